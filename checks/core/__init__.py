@@ -1,0 +1,1 @@
+"""The machinery behind the checks: values, facts, declaration, rulebook, ledger."""

@@ -1,0 +1,252 @@
+"""The kinds of fact that probes record and checks read. Facts say what was seen, never what it means.
+
+A new kind is one more frozen dataclass here: the database keeps it as JSON under its ``kind``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, TypeVar
+
+from checks.core.model import Ref
+
+
+class Outcome(StrEnum):
+    """How a look at an address ended. Closed: a reader of facts can handle every case."""
+
+    OK = "ok"
+    HTTP_ERROR = "http_error"
+    SOFT_404 = "soft_404"
+    TIMEOUT = "timeout"
+    DNS_ERROR = "dns_error"
+    CONNECT_ERROR = "connect_error"
+    TLS_ERROR = "tls_error"
+    TOO_LARGE = "too_large"
+    REDIRECT_LOOP = "redirect_loop"
+    BLOCKED = "blocked"
+    REFUSED_BY_GUARD = "refused_by_guard"
+
+    @property
+    def conclusive(self) -> bool:
+        """Whether it says anything of the target. A challenge page or our own guard does not."""
+        return self not in (Outcome.BLOCKED, Outcome.REFUSED_BY_GUARD)
+
+
+class DateBasis(StrEnum):
+    """Where a date was read, in the order of trust of web.md §5.9 and accounts.md §3."""
+
+    LIST = "list"  # printed beside the item in the list
+    ARTICLE = "article"  # printed in the article
+    META = "meta"  # PubDate
+    API = "api"  # a field of a list interface
+    URL = "url"  # in the address: a hint only
+    PUBLISHED = "published"  # a feed's publication date
+    UPDATED = "updated"  # a feed's change date: weaker
+    SELF_REPORTED = "self_reported"  # the registry's 最后更新时间
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """One fact of one subject. ``at`` is aware UTC; ``vantage`` names the machine, or ``manual:NAME``.
+
+    ``id`` is given by the store; 0 means not stored yet.
+    """
+
+    kind: ClassVar[str] = ""
+
+    subject: Ref
+    at: datetime
+    vantage: str
+    id: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageVisit(Observation):
+    """One visit of a page over one address family. The two families of one round share ``at``.
+
+    ``seconds`` runs to the whole main document. ``hops`` are the addresses between ``url`` and ``final_url``.
+    ``tls_problem`` tells a certificate fault that was looked behind. ``detail`` is for people.
+    """
+
+    kind: ClassVar[str] = "page_visit"
+
+    url: str
+    family: int
+    outcome: Outcome
+    status_code: int | None = None
+    seconds: float | None = None
+    final_url: str = ""
+    hops: tuple[str, ...] = ()
+    address: str = ""
+    tls_problem: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """Whether one address answers on the site's port."""
+
+    address: str
+    port: int
+    outcome: Outcome
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressSurvey(Observation):
+    """The addresses of a host and whether each can be reached.
+
+    ``aaaa_answer`` is ``ok``, ``no_data``, ``nxdomain``, ``timeout``, ``servfail`` or ``refused``; likewise
+    ``a_answer``. IPv4-mapped and malformed AAAA are not in ``aaaa``.
+    """
+
+    kind: ClassVar[str] = "address_survey"
+
+    host: str
+    a_answer: str
+    aaaa_answer: str
+    a: tuple[str, ...] = ()
+    aaaa: tuple[str, ...] = ()
+    reach: tuple[Reach, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListItem:
+    """One row of a list: where it leads, what it is called, its publication day and where that was read."""
+
+    title: str
+    url: str
+    published: date | None = None
+    basis: DateBasis | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListReading(Observation):
+    """What a column's list, or a home page, was read to hold.
+
+    ``readable`` is false where the place of the items could not be recognised, and ``reason`` says why: such a
+    reading says nothing of the column. ``rows`` counts all items; ``items`` keeps the newest twenty, newest first,
+    undated ones last. ``says_empty`` is the page's own "暂无内容". ``fingerprints`` are short digests of the items'
+    addresses, so that a later reading can tell new items where no date is printed.
+    """
+
+    kind: ClassVar[str] = "list_reading"
+
+    url: str
+    outcome: Outcome
+    status_code: int | None = None
+    final_url: str = ""
+    readable: bool = False
+    reason: str = ""
+    reader: str = ""
+    rows: int = 0
+    undated: int = 0
+    items: tuple[ListItem, ...] = ()
+    says_empty: bool = False
+    fingerprints: tuple[str, ...] = ()
+
+    @property
+    def newest(self) -> ListItem | None:
+        """The item with the latest date, or ``None`` where no item is dated."""
+        dated = [item for item in self.items if item.published is not None]
+        return max(dated, key=lambda item: item.published or date.min, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSource:
+    """A page that holds a link, and the text that a reader would click."""
+
+    page: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkFailure(Observation):
+    """A link that did not lead where it should, at one look. ``url`` is absolute and normalised.
+
+    ``control_passed`` tells that a random address of the same directory answered 404, as an honest server does, and
+    that this very answer is therefore to be believed at once. ``on_home`` tells that the home page holds the link.
+    """
+
+    kind: ClassVar[str] = "link_failure"
+
+    url: str
+    outcome: Outcome
+    status_code: int | None = None
+    internal: bool = True
+    on_home: bool = False
+    control_passed: bool = False
+    sources: tuple[LinkSource, ...] = ()
+    source_count: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrawlSummary(Observation):
+    """One finished crawl of a site. ``complete`` is false where a bound or a block cut it short."""
+
+    kind: ClassVar[str] = "crawl_summary"
+
+    started: datetime
+    pages: int
+    links: int
+    failures: int
+    blocked: int
+    complete: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountReading(Observation):
+    """What a source says of an account's last publication (accounts.md §3).
+
+    ``source_ok`` is false where the source could not be asked, or cannot be believed, and ``error`` says why.
+    ``covered_from`` is the first day that the source is known to list in full: only that makes silence a proof.
+    """
+
+    kind: ClassVar[str] = "account_reading"
+
+    adapter: str
+    source_ok: bool
+    error: str = ""
+    latest_at: datetime | None = None
+    precision: str = ""  # "second" or "day"
+    basis: DateBasis | None = None
+    title: str = ""
+    url: str = ""
+    raw_date: str = ""
+    items_seen: int = 0
+    items_undated: int = 0
+    covered_from: date | None = None
+
+
+T = TypeVar("T", bound=Observation)
+
+
+class History:
+    """What was observed of one subject within one check's window, oldest first."""
+
+    def __init__(self, observations: Iterable[Observation] = ()) -> None:
+        self._all = sorted(observations, key=lambda o: (o.at, o.id))
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of(self, kind: type[T]) -> tuple[T, ...]:
+        """All facts of a kind, oldest first."""
+        return tuple(o for o in self._all if isinstance(o, kind))
+
+    def latest(self, kind: type[T]) -> T | None:
+        """The newest fact of a kind."""
+        return next((o for o in reversed(self._all) if isinstance(o, kind)), None)
+
+
+def observation_kinds() -> dict[str, type[Observation]]:
+    """Every kind of fact by its name in the database."""
+    return {cls.kind: cls for cls in Observation.__subclasses__()}

@@ -1,0 +1,1 @@
+"""A small made-up district on loopback: real HTTP servers, a real DNS server, and defects that we planted."""

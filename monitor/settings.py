@@ -1,0 +1,162 @@
+"""settings.toml → Settings: frozen, strict, and every fault named at once. Reads files, decides nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from monitor.errors import FaultyInput, UsageError
+
+
+def _cidr(text: str) -> str:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        raise ValueError("应为网段，例如 10.0.0.0/8 或 ::1/128") from None
+    return text
+
+
+def _nameserver(text: str) -> str:
+    host, port = split_nameserver(text)
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise ValueError("应为“地址”或“地址:端口”，IPv6 地址写在方括号里") from None
+    if not 0 < port < 65536:
+        raise ValueError("端口应在 1 到 65535 之间")
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("应为 http:// 或 https:// 开头的网址")
+    return text
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("应以 sqlite:/// 或 postgresql+psycopg:// 开头")
+    return text
+
+
+def split_nameserver(text: str) -> tuple[str, int]:
+    """``192.0.2.1``, ``192.0.2.1:53``, ``2001:db8::1`` or ``[2001:db8::1]:53`` as address and port; port 0 if bad."""
+    if text.startswith("["):
+        host, _, rest = text[1:].partition("]")
+        port = rest.removeprefix(":") or "53"
+    elif text.count(":") == 1:
+        host, _, port = text.partition(":")
+    else:
+        host, port = text, "53"
+    return host, int(port) if port.isascii() and port.isdigit() else 0
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Database(_Section):
+    """[database]"""
+
+    url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///xuncha.db"
+
+
+class StandardChoice(_Section):
+    """[standard]"""
+
+    edition: str = "gwb-2019"
+
+
+class Network(_Section):
+    """[network]: how we visit others. Times in seconds."""
+
+    nameservers: tuple[Annotated[str, AfterValidator(_nameserver)], ...] = Field((), strict=False)
+    allow_addresses: tuple[Annotated[str, AfterValidator(_cidr)], ...] = Field((), strict=False)
+    user_agent: str = Field("xuncha/0.1 (government website inspection)", min_length=1)
+    timeout: float = Field(15.0, gt=0, le=300)
+    host_interval: float = Field(0.2, ge=0, le=60)
+    host_connections: int = Field(4, ge=1, le=64)
+    crawl_pages: int = Field(2000, ge=1, le=1_000_000)
+    crawl_seconds: float = Field(1800, gt=0, le=86_400)
+
+
+class Vantage(_Section):
+    """[vantage]: where we look from, and what proves that we are online."""
+
+    name: str = Field("local", min_length=1)
+    ipv4: tuple[Annotated[str, AfterValidator(_web_address)], ...] = Field((), strict=False)
+    ipv6: tuple[Annotated[str, AfterValidator(_web_address)], ...] = Field((), strict=False)
+
+
+class LedgerRules(_Section):
+    """[ledger]: whether the machine may close an entry whose re-check passed."""
+
+    auto_close: bool = False
+
+
+class Settings(_Section):
+    """The whole of settings.toml."""
+
+    database: Database = Database()
+    standard: StandardChoice = StandardChoice()
+    network: Network = Network()
+    vantage: Vantage = Vantage()
+    ledger: LedgerRules = LedgerRules()
+
+
+def load_settings(path: Path, *, must_exist: bool) -> Settings:
+    """Read a settings file. Raises ``UsageError`` or ``FaultyInput``, in Chinese, with every fault."""
+    if not path.exists():
+        if must_exist:
+            raise UsageError(f"找不到设置文件 {path}。请检查 --settings，或先运行 xuncha init")
+        return Settings()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"无法读取设置文件 {path}：{error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"设置文件 {path} 不是 UTF-8 编码，请另存为 UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"设置文件 {path} 不是正确的 TOML：{error}") from None
+    return parse_settings(data, str(path))
+
+
+def parse_settings(data: dict[str, Any], source: str) -> Settings:
+    """Check settings already read from TOML. Raises ``FaultyInput`` with every fault."""
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        raise FaultyInput(f"设置文件 {source} 有误：", [_fault(e) for e in error.errors()]) from None
+
+
+_MESSAGES = {
+    "extra_forbidden": "没有这一项，请检查拼写或删去",
+    "string_type": "应为文字",
+    "string_too_short": "不能为空",
+    "bool_type": "应为 true 或 false",
+    "int_type": "应为整数",
+    "float_type": "应为数字",
+    "tuple_type": "应为列表，例如 []",
+    "model_type": "应为一节，例如 [network]",
+    "greater_than": "应大于 {gt}",
+    "greater_than_equal": "应不小于 {ge}",
+    "less_than_equal": "应不大于 {le}",
+}
+
+
+def _fault(error: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in error["loc"])
+    context = error.get("ctx", {})
+    if error["type"] == "value_error":
+        message = str(context["error"])
+    else:
+        message = _MESSAGES.get(error["type"], error["msg"]).format(**context)
+    value = "" if error["type"] == "extra_forbidden" else f"（现为 {error['input']!r}）"
+    return f"{place}：{message}{value}"
