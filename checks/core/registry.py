@@ -50,6 +50,7 @@ class Finding:
 
 
 Rule = Callable[[Any, History, Any, datetime], Iterator[Finding]]
+Exemption = Callable[[Any, Any], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,7 @@ class Check:
     within: Callable[[Any], timedelta]
     limits: Any
     rule: Rule
+    exempt: Exemption = lambda _subject, _limits: ""
 
 
 _declared: dict[str, Check] = {}
@@ -81,11 +83,13 @@ def check(
     reads: type[Observation] | tuple[type[Observation], ...],
     within: timedelta | Callable[[Any], timedelta],
     limits: Any = NoLimits(),
+    exempt: Exemption = lambda _subject, _limits: "",
 ) -> Callable[[Rule], Rule]:
     """Declare a check over a generator ``(subject, history, limits, now) -> Iterator[Finding]``.
 
     ``limits`` is a frozen dataclass instance with the defaults; an edition may override its fields by name.
-    ``within`` is how far back the check looks: a span, or a function of the limits in force.
+    ``within`` is how far back the check looks: a span, or a function of the limits in force. ``exempt`` takes a
+    subject and the limits in force, and says in Chinese why the rule does not bind that subject, or nothing.
     """
 
     def declare(rule: Rule) -> Rule:
@@ -99,6 +103,7 @@ def check(
             within=within if callable(within) else lambda _limits: within,
             limits=limits,
             rule=rule,
+            exempt=exempt,
         )
         return rule
 
