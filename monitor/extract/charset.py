@@ -1,7 +1,9 @@
-"""Bytes of a page → text, along the ladder BOM, header, meta, strict trial. It records a false declaration, and judges nothing."""
+"""Bytes of a page → text, along the ladder BOM, header, meta, strict trial. A false declaration shows, it is not judged."""
 
 from __future__ import annotations
 
+import codecs
+import re
 from dataclasses import dataclass
 
 
@@ -16,8 +18,69 @@ class Decoded:
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
-    """Decode a body. Never raises."""
+    """Decode a body. Never raises. A character that was cut off at the end is not counted as lost."""
+    for bom, encoding in _BOMS:
+        if body.startswith(bom):
+            return _lossy(body[len(bom) :], encoding, encoding)
+    labels = _declared(body, content_type)
+    declared = labels[0] if labels else ""
+    tried = [encoding for label in labels if (encoding := _ENCODINGS.get(label))]
+    utf8, utf8_lost, wide = _as_utf8(body)
+    # Chinese text in GBK is hardly ever valid UTF-8 of three-byte characters: the bytes outvote the declaration.
+    if not utf8_lost and wide >= 2:
+        return Decoded(utf8, declared, "utf-8", False)
+    for encoding in dict.fromkeys([*tried, "utf-8", "gb18030"]):
+        if encoding == "gb18030" and utf8_lost * 20 < wide:
+            continue  # nearly all of it is UTF-8: a title was cut in the middle of a character
+        text = _strict(body, encoding)
+        if text is not None:
+            return Decoded(text, declared, encoding, False)
+    if utf8_lost * 20 < wide:
+        return Decoded(utf8, declared, "utf-8", True)
+    return _lossy(body, next((e for e in tried if e != "utf-8"), "gb18030"), declared)
+
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_ENCODINGS = {
+    **dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8", "utf-16", "utf-16le", "utf-16be"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312", "gb_2312-80", "x-gbk", "chinese", "cp936"), "gb18030"),
+    **dict.fromkeys(("big5", "big5-hkscs", "cn-big5", "x-x-big5"), "big5hkscs"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis"), "cp932"),
+}  # Latin-1 is not here: servers send it as a default in front of Chinese pages
+_LABEL = rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)"
+_META = re.compile(rb"<meta\b[^>]*?" + _LABEL, re.I)
+_XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.I)
+_COMMENT = re.compile(rb"<!--.*?-->", re.S)
+_HEAD_BYTES = 16_384  # browsers stop at 1024; government templates put their metas later than that
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    """The labels that were declared, the strongest first."""
+    head = _COMMENT.sub(b"", body[:_HEAD_BYTES])
+    found = re.findall(_LABEL, content_type.encode("ascii", "ignore"), re.I) + _XML.findall(head) + _META.findall(head)
+    return [label.decode("ascii").lower() for label in found]
+
+
+def _as_utf8(body: bytes) -> tuple[str, int, int]:
+    """The body as UTF-8, how many bytes-runs were lost, and how many characters of three bytes it has."""
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(body)
+    if text.isascii():
+        return text, 0, 0
+    lost = text.count("�") - body.count("�".encode())
+    wide = sum("ࠀ" <= c <= "￼" for c in text) if lost < len(text) // 4 else 0
+    return text, max(0, lost), wide
+
+
+def _strict(body: bytes, encoding: str) -> str | None:
     try:
-        return Decoded(body.decode("utf-8-sig"), "", "utf-8", False)
+        return codecs.getincrementaldecoder(encoding)("strict").decode(body)
     except UnicodeDecodeError:
-        return Decoded(body.decode("gb18030", "replace"), "", "gb18030", True)
+        return None
+
+
+def _lossy(body: bytes, encoding: str, declared: str) -> Decoded:
+    strict = _strict(body, encoding)
+    if strict is not None:
+        return Decoded(strict, declared, encoding, False)
+    return Decoded(codecs.getincrementaldecoder(encoding)("replace").decode(body), declared, encoding, True)

@@ -1,22 +1,88 @@
-"""Addresses as a page writes them → absolute normalised http(s) addresses."""
+"""Addresses as a page writes them → absolute normalised http(s) addresses. No request is made."""
 
 from __future__ import annotations
 
-from urllib.parse import urldefrag, urljoin, urlsplit
+import re
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 
 def resolve(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
-    """The absolute normalised address, or None where ``href`` leads to no page (javascript:, mailto:, "#top", …)."""
-    joined = urldefrag(urljoin(base, href.strip())).url
-    return joined if urlsplit(joined).scheme in ("http", "https") else None
+    """The absolute normalised address, or None where ``href`` leads to no page.
+
+    None for javascript:, mailto:, tel:, data:, an empty one, "#…", and what a script's template left unfilled.
+    ``encoding`` is the page's: browsers write the query in it, and the path in UTF-8.
+    """
+    href = _CONTROLS.sub("", href.strip(_BLANKS))
+    if not href or href.startswith("#") or _TEMPLATE.search(href):
+        return None
+    scheme = _SCHEME.match(href)
+    if scheme and scheme[1].lower() not in ("http", "https"):
+        return None
+    href, question, query = href.partition("#")[0].partition("?")
+    href = _SLASHES.sub(r"\1://", href.replace("\\", "/")) if scheme else href.replace("\\", "/")
+    try:
+        return _normal(urlsplit(urljoin(base.strip(_BLANKS), href + question + query)), encoding)
+    except ValueError:  # a host or port that is none
+        return None
 
 
 def normalise(url: str) -> str:
-    """One spelling for one address."""
+    """One spelling for one address; what is no http(s) address comes back as it was."""
     return resolve(url, url) or url
 
 
 def same_site(url: str, home: str) -> bool:
     """Whether ``url`` is on the host of ``home``, with or without ``www.``."""
-    ours, theirs = urlsplit(url).hostname or "", urlsplit(home).hostname or ""
-    return ours.removeprefix("www.") == theirs.removeprefix("www.")
+    ours, theirs = _host(url), _host(home)
+    return bool(ours) and ours == theirs
+
+
+_BLANKS = "".join(map(chr, range(33))) + "\u3000\u00a0\ufeff\u200b"
+_CONTROLS = re.compile(r"[\t\r\n]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SLASHES = re.compile(r"^([A-Za-z]+):/+")
+_TEMPLATE = re.compile(r"\{\{|\$\{|<%|\}\}|^['\"]\s*\+|\+\s*['\"]$")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_PATH_SAFE = "!$%&'()*+,-./:;=@[]_|~^"
+_QUERY_SAFE = "!$%&()*+,-./:;=?@[]_|~^`{}\\"
+
+
+def _normal(parts: SplitResult, encoding: str) -> str | None:
+    scheme = parts.scheme.lower()
+    host = _ascii_host(parts.hostname or "")
+    if scheme not in _DEFAULT_PORTS or not host:
+        return None
+    port = "" if parts.port in (None, _DEFAULT_PORTS[scheme]) else f":{parts.port}"
+    user, at, _ = parts.netloc.rpartition("@")
+    path = parts.path or "/"
+    if "/." in path and not path.startswith("//"):
+        path = urlsplit(urljoin(f"{scheme}://{host}/", path)).path
+    return urlunsplit(
+        (scheme, user + at + host + port, quote(path, safe=_PATH_SAFE), _query(parts.query, encoding), "")
+    )
+
+
+def _query(query: str, encoding: str) -> str:
+    if query.isascii():
+        return quote(query, safe=_QUERY_SAFE)
+    # A character that the page's encoding lacks goes out as a numeric reference (WHATWG URL §5.1).
+    return quote(query.encode(encoding, "xmlcharrefreplace"), safe=_QUERY_SAFE)
+
+
+def _ascii_host(host: str) -> str:
+    if ":" in host:
+        return f"[{host.lower()}]"
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    host = host.lower()
+    return host if _HOST.fullmatch(host) else ""
+
+
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+    except ValueError:
+        return ""
