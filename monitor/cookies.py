@@ -1,4 +1,4 @@
-"""The cookies of one fetch, so that a site that answers "302 to myself, with a cookie" can be opened. Kept no longer."""
+"""The cookies of one fetch, so that "302 to myself, with a cookie" opens. Kept no longer."""
 
 from __future__ import annotations
 

@@ -1,39 +1,48 @@
-"""Visits of web addresses (skeleton)."""
+"""Visits of web addresses: every hop resolved, guarded and pinned by us, and every end told as an ``Outcome``.
+
+    fetch ──▶ hop: resolve ──▶ guard ──▶ turn at the host ──▶ exchange ──▶ redirect? next hop
+                                                                       └▶ verdict of the status
+
+HTTP itself is spoken in ``monitor.exchange``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import asyncio
+import contextlib
+import time
 
 from checks import Outcome
-from monitor.resolver import Resolver
+from monitor.exchange import Exchanges, Failure, Question, Reply, Stage
+from monitor.extract import urls
+from monitor.fetching import Budget, Fetched, Place, Walk, location
+from monitor.guard import AddressGuard
+from monitor.politeness import HostTurns
+from monitor.resolver import Answer, Resolver
 from monitor.settings import Network
 
-
-@dataclass(frozen=True, kw_only=True)
-class Fetched:
-    """How one fetch ended."""
-
-    url: str
-    final_url: str
-    family: int
-    outcome: Outcome
-    status_code: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    seconds: float | None = None
-    address: str = ""
-    hops: tuple[str, ...] = ()
-    tls_problem: str = ""
-    challenge: str = ""
-    detail: str = ""
-    whole: bool = True
+__all__ = ["Fetched", "Net"]
 
 
 class Net:
-    """Visits others."""
+    """Visits others, politely, and only where the guard lets it."""
 
-    def __init__(self, network: Network, resolver: Resolver) -> None: ...
+    def __init__(self, network: Network, resolver: Resolver) -> None:
+        self._timeout = network.timeout
+        self._resolver = resolver
+        self._guard = AddressGuard(network.allow_addresses)
+        self._turns = HostTurns(interval=network.host_interval, connections=network.host_connections)
+        self._exchanges = Exchanges(user_agent=network.user_agent, connections=network.host_connections)
+
+    async def __aenter__(self) -> Net:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._exchanges.aclose()
 
     async def fetch(
         self,
@@ -42,17 +51,110 @@ class Net:
         family: int | None = None,
         method: str = "GET",
         body_limit: int = 5_000_000,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - bounds the work, not the waiting for a turn
     ) -> Fetched:
-        raise NotImplementedError
+        """Fetch an address, redirects included.
+
+        ``family`` pins every hop to IPv4 or IPv6; ``None`` takes IPv4, and IPv6 where IPv4 has no address or does not
+        connect. ``body_limit`` is in bytes after unpacking; ``timeout`` in seconds for all hops and the body together.
+        Raises only for faults of this machine.
+        """
+        walk = Walk(url, family, method, body_limit, Budget(self._timeout if timeout is None else timeout))
+        while True:
+            place = Place.of(walk.current)
+            if place is None:
+                return walk.ended(Outcome.DNS_ERROR, "网址有误，无法访问")
+            result = await self._hop(place, walk)
+            if isinstance(result, Failure):
+                named = result.detail if result.outcome is Outcome.BLOCKED else ""
+                return walk.ended(result.outcome, result.detail, challenge=named)
+            walk.take_cookies(place.host, result)
+            target = location(result)
+            if target is None:
+                return walk.verdict(result)
+            following = urls.resolve(walk.current, target)
+            if following is None:
+                return walk.ended(Outcome.HTTP_ERROR, f"跳转到了无法访问的地址 {target[:200]}", reply=result)
+            if not walk.goes_on(following, walk.cookies.header(place.host)):
+                return walk.ended(Outcome.REDIRECT_LOOP, walk.loop_detail(following), reply=result)
 
     async def reach(self, address: str, port: int) -> tuple[Outcome, float | None]:
-        raise NotImplementedError
+        """Whether a TCP connection to an address opens, and after how many seconds."""
+        if not self._guard.admits(address):
+            return Outcome.REFUSED_BY_GUARD, None
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._timeout):
+                _, writer = await asyncio.open_connection(address, port)
+        except TimeoutError:
+            return Outcome.TIMEOUT, None
+        except OSError:
+            return Outcome.CONNECT_ERROR, None
+        seconds = time.monotonic() - started
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        return Outcome.OK, seconds
 
-    async def aclose(self) -> None: ...
+    async def _hop(self, place: Place, walk: Walk) -> Reply | Failure:
+        failed: list[tuple[int, str, Failure]] = []  # family, address or "" where the host has none, what became of it
+        for family in (walk.family,) if walk.family else (4, 6):
+            try:
+                async with walk.budget.spending():
+                    found = await self._resolver.addresses(place.host, family)
+            except TimeoutError:
+                return Failure(Outcome.TIMEOUT, "域名解析超时", Stage.CONNECT)
+            if not found.addresses:
+                detail = _DNS_DETAILS[found.answer].format(family=family, record="A" if family == 4 else "AAAA")
+                failed.append((family, "", Failure(Outcome.DNS_ERROR, detail, Stage.CONNECT)))
+                continue
+            admitted = [address for address in found.addresses if self._guard.admits(address)]
+            if not admitted:
+                address = found.addresses[0]
+                detail = f"{place.host} 解析到非公网地址 {address}，按安全规定不访问"
+                failed.append((family, address, Failure(Outcome.REFUSED_BY_GUARD, detail, Stage.CONNECT)))
+                continue
+            async with self._turns.turn(place.host):
+                result = await self._ask_in_turn(place, admitted[:_MOST_ADDRESSES], family, walk)
+            if isinstance(result, Reply) or result.stage is not Stage.CONNECT:
+                return result
+            failed.append((family, admitted[0], result))
+        family, address, failure = next((tried for tried in failed if tried[1]), failed[0])
+        walk.connected(family, address)
+        return failure
 
-    async def __aenter__(self) -> Net:
-        return self
+    async def _ask_in_turn(self, place: Place, addresses: list[str], family: int, walk: Walk) -> Reply | Failure:
+        """Ask the addresses of one family, one after another, until one connects, as browsers do."""
+        result: Reply | Failure = Failure(Outcome.TIMEOUT, "", Stage.CONNECT)
+        for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+            walk.connected(family, address)
+            question = Question(
+                method=walk.method,
+                scheme=place.scheme,
+                host=place.host,
+                port=place.port,
+                target=place.target,
+                address=address,
+                cookie=walk.cookies.header(place.host),
+            )
+            try:
+                async with walk.budget.spending():
+                    result = await self._exchanges.ask(
+                        question, body_limit=walk.body_limit, connect_timeout=walk.budget.left / left
+                    )
+            except TimeoutError:
+                return Failure(Outcome.TIMEOUT, f"{walk.budget.seconds:g} 秒内未能打开", Stage.ANSWER)
+            if isinstance(result, Reply) or result.stage is not Stage.CONNECT:
+                break
+        return result
 
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
+
+_MOST_ADDRESSES = 4
+_DNS_DETAILS = {
+    Answer.NO_DATA: "域名没有 IPv{family} 地址（{record} 记录）",
+    Answer.NXDOMAIN: "域名不存在",
+    Answer.TIMEOUT: "域名服务器没有应答",
+    Answer.SERVFAIL: "域名服务器应答失败（SERVFAIL）",
+    Answer.REFUSED: "域名服务器拒绝应答（REFUSED）",
+    Answer.OK: "域名没有可用的 IPv{family} 地址",
+}

@@ -96,7 +96,7 @@ class Resolver:
             remaining = until - time.monotonic()
             if remaining <= 0:
                 break
-            response = await _exchange(name, family, address=address, port=port, timeout=remaining / left)
+            response = await _exchange(name, family, address=address, port=port, seconds=remaining / left)
             if response is None:
                 continue
             rcode = response.rcode()
@@ -117,9 +117,7 @@ def _system_servers() -> list[tuple[str, int]]:
     try:
         system = dns.resolver.Resolver()
     except dns.exception.DNSException as error:
-        raise OperationError(
-            "本机没有可用的域名服务器。请在 settings.toml 的 [network] 中填写 nameservers"
-        ) from error
+        raise OperationError("本机没有可用的域名服务器。请在 settings.toml 的 [network] 中填写 nameservers") from error
     return [(str(server), 53) for server in system.nameservers]
 
 
@@ -136,12 +134,12 @@ def _known_without_asking(host: str, family: int) -> Addresses | None:
 
 
 async def _exchange(
-    name: dns.name.Name, family: int, *, address: str, port: int, timeout: float
+    name: dns.name.Name, family: int, *, address: str, port: int, seconds: float
 ) -> dns.message.Message | None:
     query = dns.message.make_query(name, _RDATATYPES[family])
     try:
         response, _ = await dns.asyncquery.udp_with_fallback(
-            query, address, timeout=timeout, port=port, ignore_unexpected=True, ignore_errors=True
+            query, address, timeout=seconds, port=port, ignore_unexpected=True, ignore_errors=True
         )
     except (dns.exception.DNSException, OSError, EOFError):
         return None

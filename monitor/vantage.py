@@ -48,6 +48,6 @@ def _has_route(family: int) -> bool:
             source = ipaddress.ip_address(probe.getsockname()[0])
     except OSError:
         return False
-    # A private IPv4 source is ordinary behind NAT. A private IPv6 source (fd00::/8) mostly leads nowhere, and to believe
-    # in it would accuse every site; whoever does have NAT66 names reference addresses.
+    # A private IPv4 source is ordinary behind NAT. A private IPv6 source (fd00::/8) mostly leads nowhere, and to
+    # believe in it would accuse every site; whoever does have NAT66 names reference addresses.
     return family == 4 or source.is_global

@@ -1,0 +1,181 @@
+"""One fetch on its way: where it is, what it carries and what time it has left; and how it ended. Sends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote_from_bytes, urlsplit
+
+from checks import Outcome
+from monitor.cookies import Cookies
+from monitor.exchange import Reply
+from monitor.extract import challenge, urls
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """How one fetch ended.
+
+    ``family`` is that of the last connection, or the one asked for; 0 where none was. ``hops`` lie between ``url``
+    and ``final_url``. ``headers`` have lower-case names. ``seconds`` runs to the end of the body, without our own
+    waiting for a turn, and is ``None`` where no answer came. ``challenge`` names who blocked us. ``whole`` is false
+    where the body broke off, passed the limit or could not be unpacked.
+    """
+
+    url: str
+    final_url: str
+    family: int
+    outcome: Outcome
+    status_code: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    seconds: float | None = None
+    address: str = ""
+    hops: tuple[str, ...] = ()
+    tls_problem: str = ""
+    challenge: str = ""
+    detail: str = ""
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address taken apart."""
+
+    scheme: str
+    host: str
+    port: int
+    target: str
+
+    @classmethod
+    def of(cls, url: str) -> Place | None:
+        try:
+            parts = urlsplit(urls.normalise(url))
+            port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        except (ValueError, KeyError):
+            return None
+        if not parts.hostname:
+            return None
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return cls(parts.scheme, parts.hostname, port, target)
+
+
+class Budget:
+    """The time one fetch may take. Only what is spent inside ``spending`` counts: not our waiting for a turn."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.spent = 0.0
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.seconds - self.spent)
+
+    @contextlib.asynccontextmanager
+    async def spending(self) -> AsyncIterator[None]:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.left):
+                yield
+        finally:
+            self.spent += time.monotonic() - started
+
+
+class Walk:
+    """One fetch on its way: where it is, what it carries, and how it ends."""
+
+    def __init__(self, url: str, family: int | None, method: str, body_limit: int, budget: Budget) -> None:
+        self.family = family
+        self.method = method
+        self.body_limit = body_limit
+        self.budget = budget
+        self.cookies = Cookies()
+        self._visited = [url]
+        self._states = {(url, "")}
+        self._last_family = family or 0
+        self._address = ""
+        self._tls_problem = ""
+
+    @property
+    def current(self) -> str:
+        return self._visited[-1]
+
+    def connected(self, family: int, address: str) -> None:
+        self._last_family, self._address = family, address
+
+    def take_cookies(self, host: str, reply: Reply) -> None:
+        lines = (value.decode("latin-1") for name, value in reply.raw_headers if name.lower() == b"set-cookie")
+        self.cookies.take(host, lines)
+
+    def goes_on(self, url: str, cookie: str) -> bool:
+        """Go to a redirect's target; false where that leads in a circle or too far."""
+        if (url, cookie) in self._states or len(self._visited) > _MOST_HOPS:
+            return False
+        self._states.add((url, cookie))
+        self._visited.append(url)
+        self._address = ""
+        return True
+
+    def loop_detail(self, url: str) -> str:
+        return f"跳转超过 {_MOST_HOPS} 次" if len(self._visited) > _MOST_HOPS else f"循环跳转到 {url}"
+
+    def verdict(self, reply: Reply) -> Fetched:
+        status, headers = reply.status_code, _headers(reply)
+        if self.method == "HEAD" and status == 405:  # HEAD alone is not allowed: says nothing of the page
+            return self.ended(Outcome.HTTP_ERROR, "HTTP 405", reply=reply)
+        blocker = challenge.recognise(status, headers, reply.body) or ("拒绝访问" if status in _DENIALS else "")
+        if blocker:
+            return self.ended(Outcome.BLOCKED, f"{blocker}（HTTP {status}）", reply=reply, challenge=blocker)
+        if not (200 <= status < 300 or status == 304):
+            return self.ended(Outcome.HTTP_ERROR, f"HTTP {status}", reply=reply)
+        if reply.full:
+            return self.ended(Outcome.TOO_LARGE, f"内容超过 {self.body_limit} 字节，只读取了开头", reply=reply)
+        return self.ended(Outcome.OK, "" if reply.whole else "内容未能完整读取", reply=reply)
+
+    def ended(self, outcome: Outcome, detail: str, *, reply: Reply | None = None, challenge: str = "") -> Fetched:
+        return Fetched(
+            url=self._visited[0],
+            final_url=self.current,
+            family=self._last_family,
+            outcome=outcome,
+            status_code=reply.status_code if reply else None,
+            headers=_headers(reply) if reply else {},
+            body=reply.body if reply else b"",
+            seconds=self.budget.spent if reply else None,
+            address=self._address,
+            hops=tuple(self._visited[1:-1]),
+            tls_problem=reply.tls_problem if reply else "",
+            challenge=challenge,
+            detail=detail,
+            whole=reply.whole if reply else True,
+        )
+
+
+def location(reply: Reply) -> str | None:
+    """Where a redirect leads. Bytes outside ASCII (GBK is seen) are sent back as they came, percent-encoded."""
+    if reply.status_code not in _REDIRECTS:
+        return None
+    raw = next((value for key, value in reply.raw_headers if key.lower() == b"location"), b"").strip()
+    if not raw:
+        return None
+    authority = re.match(rb"(?i)(?:https?:)?[/\\]{2}[^/?#\\]*", raw)
+    cut = authority.end() if authority else 0
+    name = raw[:cut].decode("utf-8", "replace")
+    return name + quote_from_bytes(raw[cut:], safe="".join(map(chr, range(0x21, 0x7F))))
+
+
+_MOST_HOPS = 10
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_DENIALS = frozenset({401, 403, 405, 407, 412, 429, 451, 493, 521})
+
+
+def _headers(reply: Reply) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in reply.raw_headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
