@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
+import re
+
+from selectolax.lexbor import LexborHTMLParser
+
 
 def says_missing(text: str) -> bool:
-    """Whether the page says that what was asked for is not there. An article about such pages does not."""
-    raise NotImplementedError
+    """Whether the page says that what was asked for is not there. An article about such pages does not.
+
+    Either its title says so, or the little text that it has does. A page with text enough for an article is believed
+    to be one, whatever it speaks of.
+    """
+    tree = LexborHTMLParser(text)
+    title = tree.css_first("title")
+    heading = _SPACES.sub(" ", title.text() if title else "").strip()
+    tree.strip_tags(["script", "style", "template"])
+    visible = _SPACES.sub("", tree.body.text() if tree.body else "")
+    if len(visible) > _ARTICLE:
+        return False
+    if _TITLE.search(heading):
+        return True
+    return len(visible) <= _SHORT and _SAYS.search(visible) is not None
+
+
+_SPACES = re.compile(r"\s+")
+_ARTICLE = 1_500  # characters: a 404 page with the site's menus has fewer
+_SHORT = 400
+_TITLE = re.compile(
+    r"^\W*(?:(?:HTTP|ERROR|错误|出错了?)\W*)?404(?!\d)(?=\W*(?:$|页|错|not|error|[-_|—]|您|你|找|未))"
+    r"|^\W*(?:您|你)?(?:要|所|请求|访问)*(?:访问|浏览|查看|查找|请求)?的?(?:页面|网页|文件|资源|内容|信息|文章)"
+    r"(?:不存在|未找到|找不到|已(?:被)?删除|丢失)"
+    r"|^\W*(?:(?:the )?page |file )?not found\b|^\W*(?:未找到|找不到)(?:页面|网页|该页|文件|您)"
+    r"|(?:页面|网页)(?:不存在|未找到|找不到)(?:了)?\W*(?:$|[-_|—])",
+    re.I,
+)
+_SAYS = re.compile(
+    r"(?:页面|网页|文件|资源|内容|信息|文章|地址|链接|栏目)(?:已经?)?(?:不存在|未找到|没有找到|找不到|已?被?删除|丢失|失效|已下线|已过期)"
+    r"|(?:找不到|没有找到|未找到|无法找到|未能找到)(?:您|你)?(?:所?(?:要|请求|访问|需要|查找|浏览|想)[^，。]{0,8}?的?)?(?:该|此|这个|相关)?(?:页面?|网页|文件|资源|内容)"
+    r"|(?:HTTP|ERROR|错误)\W{0,3}404|404\W{0,3}(?:NotFound|Error|错误|页面|找不到)|^404$|notfound(?:onthisserver)?"
+    r"|therequestedurl.{0,200}wasnotfound",
+    re.I,
+)
