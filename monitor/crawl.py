@@ -1,54 +1,273 @@
-"""The crawl of one site (skeleton; the walk follows)."""
+"""The crawl of one site: breadth first from the home page, every link looked at once, resumed where it was killed.
+
+log ──▶ frontier ──▶ looks, several at once ──▶ settle: outcome, new links ──▶ log
+                                            └▶ the site falls silent: pause, ask the home page, go on or stop
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from checks import LinkSource, Observation, Outcome, Site
+from checks import CrawlSummary, LinkFailure, LinkSource, Observation, Outcome, Site
 from monitor.clock import Clock
+from monitor.extract import links, urls
+from monitor.frontier import Frontier, LinkRow, host_of
+from monitor.landing import open_landing
+from monitor.linkcheck import LinkLooker, Look
 from monitor.net import Net
+
+__all__ = ["CrawlBounds", "CrawlLog", "LinkRow", "crawl"]
 
 
 @dataclass(frozen=True)
 class CrawlBounds:
-    """Where a crawl stops: pages read and seconds spent."""
+    """Where a crawl stops: pages read and seconds spent. ``pause`` is the wait in seconds when the site falls silent."""
 
     pages: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkRow:
-    """One link of a crawl. ``outcome`` is ``None`` where it was not looked at yet."""
-
-    url: str
-    depth: int
-    internal: bool
-    is_page: bool
-    on_home: bool = False
-    outcome: Outcome | None = None
-    status_code: int | None = None
-    control_passed: bool = False
-    detail: str = ""
-    sources: tuple[LinkSource, ...] = ()
-    source_count: int = 0
+    pause: float = 60.0
 
 
 class CrawlLog(Protocol):
     """What a crawl has found so far, kept so that it can go on after a restart."""
 
-    def resume_or_start(self, site_id: str, now: datetime) -> tuple[datetime, list[LinkRow]]: ...
+    def resume_or_start(self, site_id: str, now: datetime) -> tuple[datetime, list[LinkRow]]:
+        """When the unfinished crawl of the site began, and its rows; ``now`` and no rows where there is none."""
 
-    def save(self, site_id: str, rows: Iterable[LinkRow]) -> None: ...
+    def save(self, site_id: str, rows: Iterable[LinkRow]) -> None:
+        """Keep these rows; a row replaces that of the same address. All or none."""
 
-    def finish(self, site_id: str) -> None: ...
+    def finish(self, site_id: str) -> None:
+        """The crawl is over: the next one starts afresh."""
 
 
 async def crawl(
-    site: Site, *, net: Net, clock: Clock, vantage: str, log: CrawlLog, bounds: CrawlBounds
+    site: Site,
+    *,
+    net: Net,
+    clock: Clock,
+    vantage: str,
+    log: CrawlLog,
+    bounds: CrawlBounds,
+    families: Collection[int] = (4, 6),
 ) -> list[Observation]:
-    """Walk the site from its home page."""
-    raise NotImplementedError
+    """Look at every link of a site within the bounds.
+
+    Yields a ``LinkFailure`` for each link that does not lead where it should, and one ``CrawlSummary``. Links that
+    were blocked, or not reached within the bounds, are no failures. Elapsed seconds are the machine's, not the
+    clock's: that may be scripted. ``families`` are the address families that this machine is online on.
+    """
+    started, rows = log.resume_or_start(site.id, clock.now())
+    run = _Run(site.id, net, log, bounds, Frontier(rows, pages=bounds.pages, at_once=_AT_ONE_HOST))
+    home = await open_landing(net, site.url)
+    if home.outcome in (Outcome.OK, Outcome.TOO_LARGE):
+        run.home, run.home_hosts = home.final_url, (site.url, home.final_url)
+        run.looker = LinkLooker(net, home=home.final_url, families=families)
+        if not rows:
+            start = LinkRow(url=urls.normalise(site.url), depth=0, internal=True, is_page=True, on_home=True)
+            run.frontier.add(start)
+            taken = run.frontier.take()
+            if taken is not None:
+                run.settle(taken, await run.looker.judge(replace(home, url=home.final_url)))
+        await run.walk()
+    else:
+        run.stop(f"首页无法读取：{home.detail or home.outcome}")
+    run.save()
+    observations = _observations(run, site, started=started, at=clock.now(), vantage=vantage)
+    log.finish(site.id)
+    return observations
+
+
+_AT_ONCE = 16
+_AT_ONE_HOST = 8  # those beyond the host's own limit wait their turn in net
+_SAVE_ROWS = 200
+_SAVE_SECONDS = 1.0
+_SILENT_INTERNAL = 10
+_SILENT_EXTERNAL = 3
+_MOST_REPEATS = 200
+_SILENCE = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.BLOCKED})
+_PASSING = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.DNS_ERROR})
+
+
+@dataclass
+class _Run:
+    """The state of one run of a crawl."""
+
+    site_id: str
+    net: Net
+    log: CrawlLog
+    bounds: CrawlBounds
+    frontier: Frontier
+    home: str = ""
+    home_hosts: tuple[str, ...] = ()
+    looker: LinkLooker = field(init=False)
+    reasons: list[str] = field(default_factory=list)
+    complete: bool = True
+    stopped: bool = False
+    began: float = field(default_factory=time.monotonic)
+    saved: float = field(default_factory=time.monotonic)
+    silent: list[str] = field(default_factory=list)
+    forgiven: bool = False
+    timeouts: Counter[str] = field(default_factory=Counter)
+    repeated: set[str] = field(default_factory=set)
+
+    async def walk(self) -> None:
+        """Look at everything that waits, and once more, at the end, at what may have failed by chance."""
+        active: dict[asyncio.Task[Look], LinkRow] = {}
+        try:
+            while not self.stopped:
+                self._begin(active)
+                if not active:
+                    if self._repeat_doubtful():
+                        continue
+                    break
+                done, _ = await asyncio.wait(active, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    self.settle(active.pop(task), task.result())
+                if len(self.silent) >= _SILENT_INTERNAL and not self.forgiven:
+                    await self._ask_home()
+                if time.monotonic() - self.began > self.bounds.seconds:
+                    self.stop(f"达到时间上限 {self.bounds.seconds:g} 秒，其余链接未检测")
+                self._save_when_due()
+        finally:
+            for task in active:
+                task.cancel()
+            await asyncio.gather(*active, return_exceptions=True)
+        if self.frontier.cut:
+            self.complete = False
+            self.reasons.append(f"达到页数上限 {self.bounds.pages} 页，其余页面未检测")
+
+    def settle(self, row: LinkRow, look: Look) -> None:
+        """Write down what was found of a link, and the links that its page holds."""
+        self.frontier.settle(
+            replace(
+                row,
+                outcome=look.outcome,
+                status_code=look.status_code,
+                control_passed=look.control_passed,
+                detail=look.detail,
+            )
+        )
+        self._listen(row, look)
+        if row.internal and row.is_page and look.text and self._is_ours(look.final_url):
+            self._add_links(row, look)
+
+    def stop(self, reason: str) -> None:
+        self.stopped, self.complete = True, False
+        self.reasons.append(reason)
+
+    def save(self) -> None:
+        self.log.save(self.site_id, self.frontier.unsaved())
+        self.saved = time.monotonic()
+
+    def _begin(self, active: dict[asyncio.Task[Look], LinkRow]) -> None:
+        while len(active) < _AT_ONCE and (row := self.frontier.take()) is not None:
+            active[asyncio.create_task(self.looker.look(row.url, read=row.internal and row.is_page))] = row
+
+    def _add_links(self, row: LinkRow, look: Look) -> None:
+        found = links.page_links(look.text, look.final_url, encoding=look.encoding)
+        for link in found.links:
+            self.frontier.add(
+                LinkRow(
+                    url=link.url,
+                    depth=row.depth + 1,
+                    internal=self._is_ours(link.url),
+                    is_page=link.is_page,
+                    on_home=row.depth == 0,
+                    sources=(LinkSource(page=row.url, anchor=link.anchor),),
+                    source_count=1,
+                )
+            )
+
+    def _is_ours(self, url: str) -> bool:
+        return any(urls.same_site(url, home) for home in self.home_hosts)
+
+    def _listen(self, row: LinkRow, look: Look) -> None:
+        """Notice a host that has fallen silent: what it then does not answer says nothing of the single link."""
+        if row.internal:
+            if look.outcome in _SILENCE:
+                self.silent.append(row.url)
+            else:
+                self.silent.clear()
+            return
+        host = host_of(row.url)
+        self.timeouts[host] = self.timeouts[host] + 1 if look.outcome is Outcome.TIMEOUT else 0
+        if self.timeouts[host] >= _SILENT_EXTERNAL:
+            left = self.frontier.drop_queue(host)
+            if left:
+                self.reasons.append(f"外部主机 {host} 连续 {_SILENT_EXTERNAL} 次超时，其余 {left} 个链接未检测")
+
+    async def _ask_home(self) -> None:
+        """The site has fallen silent: wait, then let its home page tell whether it is the site or the single links."""
+        doubtful, self.silent = self.silent, []
+        remaining = self.bounds.seconds - (time.monotonic() - self.began)
+        await asyncio.sleep(max(0.0, min(self.bounds.pause, remaining)))
+        home = await self.net.fetch(self.home)
+        if home.outcome in (Outcome.OK, Outcome.TOO_LARGE):
+            self.forgiven = True  # what fails again now fails by itself
+            self.frontier.put_back(doubtful)
+            return
+        for url in doubtful:
+            self.frontier.forget(url)
+        self.stop(f"网站中途不再应答（{home.detail or home.outcome}），其余链接未检测")
+
+    def _repeat_doubtful(self) -> bool:
+        """Queue again, once, what failed in a way that may pass."""
+        again = [
+            row.url
+            for row in self.frontier.rows.values()
+            if row.failed and row.url not in self.repeated and _may_pass(row) and not self.timeouts[host_of(row.url)]
+        ]
+        again = again[: _MOST_REPEATS - len(self.repeated)]
+        self.repeated.update(again)
+        self.frontier.put_back(again)
+        return bool(again)
+
+    def _save_when_due(self) -> None:
+        if self.frontier.unsaved_count >= _SAVE_ROWS or time.monotonic() - self.saved >= _SAVE_SECONDS:
+            self.save()
+
+
+def _may_pass(row: LinkRow) -> bool:
+    return row.outcome in _PASSING or (row.status_code is not None and row.status_code >= 500)
+
+
+def _observations(run: _Run, site: Site, *, started: datetime, at: datetime, vantage: str) -> list[Observation]:
+    rows = run.frontier.rows.values()
+    failures = [
+        LinkFailure(
+            subject=site.ref,
+            at=at,
+            vantage=vantage,
+            url=row.url,
+            outcome=row.outcome,
+            status_code=row.status_code,
+            internal=row.internal,
+            on_home=row.on_home,
+            control_passed=row.control_passed,
+            sources=row.sources,
+            source_count=row.source_count,
+            detail=row.detail,
+        )
+        for row in rows
+        if row.failed and row.outcome is not None
+    ]
+    summary = CrawlSummary(
+        subject=site.ref,
+        at=at,
+        vantage=vantage,
+        started=started,
+        pages=sum(row.internal and row.is_page and row.outcome is Outcome.OK for row in rows),
+        links=sum(row.outcome is not None for row in rows),
+        failures=len(failures),
+        blocked=sum(row.outcome is Outcome.BLOCKED for row in rows),
+        complete=run.complete,
+        reason="；".join(run.reasons),
+    )
+    return [*failures, summary]
