@@ -1,1 +1,1 @@
-"""A small made-up district on loopback: real HTTP servers, a real DNS server, and defects that we planted."""
+"""A made-up district on loopback: real HTTP servers and a real DNS server, for `xuncha demo` and the tests."""
