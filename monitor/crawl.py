@@ -20,14 +20,14 @@ from monitor.extract import links, urls
 from monitor.frontier import Frontier, LinkRow, host_of
 from monitor.landing import open_landing
 from monitor.linkcheck import LinkLooker, Look
-from monitor.net import Net
+from monitor.net import Fetched, Net
 
 __all__ = ["CrawlBounds", "CrawlLog", "LinkRow", "crawl"]
 
 
 @dataclass(frozen=True)
 class CrawlBounds:
-    """Where a crawl stops: pages read and seconds spent. ``pause`` is the wait in seconds when the site falls silent."""
+    """Where a crawl stops: pages read, seconds spent. ``pause`` (seconds) is the wait when the site falls silent."""
 
     pages: int
     seconds: float
@@ -67,15 +67,14 @@ async def crawl(
     run = _Run(site.id, net, log, bounds, Frontier(rows, pages=bounds.pages, at_once=_AT_ONE_HOST))
     home = await open_landing(net, site.url)
     if home.outcome in (Outcome.OK, Outcome.TOO_LARGE):
-        run.home, run.home_hosts = home.final_url, (site.url, home.final_url)
+        run.home, run.home_addresses = home.final_url, (site.url, home.final_url)
         run.looker = LinkLooker(net, home=home.final_url, families=families)
-        if not rows:
-            start = LinkRow(url=urls.normalise(site.url), depth=0, internal=True, is_page=True, on_home=True)
-            run.frontier.add(start)
-            taken = run.frontier.take()
-            if taken is not None:
-                run.settle(taken, await run.looker.judge(replace(home, url=home.final_url)))
-        await run.walk()
+        try:
+            if not rows:
+                await run.begin_at(urls.normalise(site.url), home)
+            await run.walk()
+        finally:
+            await run.looker.aclose()
     else:
         run.stop(f"首页无法读取：{home.detail or home.outcome}")
     run.save()
@@ -91,6 +90,7 @@ _SAVE_SECONDS = 1.0
 _SILENT_INTERNAL = 10
 _SILENT_EXTERNAL = 3
 _MOST_REPEATS = 200
+_BLOCKED_SHARE = 0.1
 _SILENCE = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.BLOCKED})
 _PASSING = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.DNS_ERROR})
 
@@ -105,7 +105,7 @@ class _Run:
     bounds: CrawlBounds
     frontier: Frontier
     home: str = ""
-    home_hosts: tuple[str, ...] = ()
+    home_addresses: tuple[str, ...] = ()
     looker: LinkLooker = field(init=False)
     reasons: list[str] = field(default_factory=list)
     complete: bool = True
@@ -116,6 +116,20 @@ class _Run:
     forgiven: bool = False
     timeouts: Counter[str] = field(default_factory=Counter)
     repeated: set[str] = field(default_factory=set)
+
+    async def begin_at(self, url: str, home: Fetched) -> None:
+        """Read the links of the home page, which was fetched already."""
+        self.frontier.add(LinkRow(url=url, depth=0, internal=True, is_page=True, on_home=True))
+        row = self.frontier.take()
+        if row is None:
+            return
+        look = await self.looker.judge(replace(home, url=home.final_url))
+        if look.outcome is not Outcome.OK:
+            self.stop(f"首页无法读取：{look.detail or look.outcome}")
+            return
+        self.settle(row, look)
+        if len(self.frontier.rows) == 1:
+            self.stop("首页中没有读到任何链接（可能由脚本生成），其余未检测")
 
     async def walk(self) -> None:
         """Look at everything that waits, and once more, at the end, at what may have failed by chance."""
@@ -130,7 +144,7 @@ class _Run:
                 done, _ = await asyncio.wait(active, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     self.settle(active.pop(task), task.result())
-                if len(self.silent) >= _SILENT_INTERNAL and not self.forgiven:
+                if len(self.silent) >= _SILENT_INTERNAL:
                     await self._ask_home()
                 if time.monotonic() - self.began > self.bounds.seconds:
                     self.stop(f"达到时间上限 {self.bounds.seconds:g} 秒，其余链接未检测")
@@ -142,6 +156,11 @@ class _Run:
         if self.frontier.cut:
             self.complete = False
             self.reasons.append(f"达到页数上限 {self.bounds.pages} 页，其余页面未检测")
+        pages = [row for row in self.frontier.rows.values() if row.internal and row.is_page and row.outcome is not None]
+        blocked = sum(row.outcome is Outcome.BLOCKED for row in pages)
+        if blocked > _BLOCKED_SHARE * len(pages):
+            self.complete = False
+            self.reasons.append(f"{len(pages)} 个页面中 {blocked} 个被防护拦截，其中的链接未检测")
 
     def settle(self, row: LinkRow, look: Look) -> None:
         """Write down what was found of a link, and the links that its page holds."""
@@ -186,7 +205,7 @@ class _Run:
             )
 
     def _is_ours(self, url: str) -> bool:
-        return any(urls.same_site(url, home) for home in self.home_hosts)
+        return any(urls.same_site(url, home) for home in self.home_addresses)
 
     def _listen(self, row: LinkRow, look: Look) -> None:
         """Notice a host that has fallen silent: what it then does not answer says nothing of the single link."""
@@ -206,23 +225,27 @@ class _Run:
     async def _ask_home(self) -> None:
         """The site has fallen silent: wait, then let its home page tell whether it is the site or the single links."""
         doubtful, self.silent = self.silent, []
-        remaining = self.bounds.seconds - (time.monotonic() - self.began)
-        await asyncio.sleep(max(0.0, min(self.bounds.pause, remaining)))
+        if not self.forgiven:
+            remaining = self.bounds.seconds - (time.monotonic() - self.began)
+            await asyncio.sleep(max(0.0, min(self.bounds.pause, remaining)))
         home = await self.net.fetch(self.home)
-        if home.outcome in (Outcome.OK, Outcome.TOO_LARGE):
+        if home.outcome not in (Outcome.OK, Outcome.TOO_LARGE):
+            for url in doubtful:
+                self.frontier.forget(url)
+            self.stop(f"网站中途不再应答（{home.detail or home.outcome}），其余链接未检测")
+        elif not self.forgiven:
             self.forgiven = True  # what fails again now fails by itself
             self.frontier.put_back(doubtful)
-            return
-        for url in doubtful:
-            self.frontier.forget(url)
-        self.stop(f"网站中途不再应答（{home.detail or home.outcome}），其余链接未检测")
 
     def _repeat_doubtful(self) -> bool:
         """Queue again, once, what failed in a way that may pass."""
         again = [
             row.url
             for row in self.frontier.rows.values()
-            if row.failed and row.url not in self.repeated and _may_pass(row) and not self.timeouts[host_of(row.url)]
+            if row.failed
+            and row.url not in self.repeated
+            and _may_pass(row)
+            and self.timeouts[host_of(row.url)] < _SILENT_EXTERNAL
         ]
         again = again[: _MOST_REPEATS - len(self.repeated)]
         self.repeated.update(again)

@@ -74,6 +74,12 @@ class LinkLooker:
             encoding=decoded.used,
         )
 
+    async def aclose(self) -> None:
+        """Give up what is still being asked."""
+        for control in self._controls.values():
+            control.cancel()
+        await asyncio.gather(*self._controls.values(), return_exceptions=True)
+
     def _plain(self, fetched: Fetched, *, control_passed: bool = False) -> Look:
         outcome, detail = fetched.outcome, fetched.detail
         if outcome is Outcome.TOO_LARGE:
