@@ -1,6 +1,7 @@
 """判: what the facts mean. Each module of this package is one check; this is the vocabulary that its author imports."""
 
-from checks.core.model import Account, Column, ColumnCategory, Platform, Ref, Site, Subject, Unit
+from checks.core.limits import bounded
+from checks.core.model import Account, AccountStatus, Column, ColumnCategory, Platform, Ref, Site, Subject, Unit
 from checks.core.observations import (
     AccountReading,
     AddressSurvey,
@@ -21,6 +22,7 @@ from checks.core.registry import Check, Finding, NoLimits, Severity, Untestable,
 __all__ = [
     "Account",
     "AccountReading",
+    "AccountStatus",
     "AddressSurvey",
     "Check",
     "Column",
@@ -46,5 +48,6 @@ __all__ = [
     "Unit",
     "Untestable",
     "all_checks",
+    "bounded",
     "check",
 ]

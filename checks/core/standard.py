@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -171,19 +171,22 @@ def judge(standard: Standard, subject: Site | Account, assessments: Sequence[Ass
     return _scored(machine, deductions, end)
 
 
-def _scored(machine: Sequence[IndicatorResult], deductions: Sequence[IndicatorResult], end: Any) -> Verdict:
+def _scored(
+    machine: Sequence[IndicatorResult],
+    deductions: Sequence[IndicatorResult],
+    end: Callable[[Result, Iterable[str], float | None], Verdict],
+) -> Verdict:
     score = round(100 - sum(r.points for r in deductions), 2)
     open_items = [r for r in deductions if r.untested]
     worst = score - sum(r.indicator.cap - r.points for r in open_items)
     notes = [f"{r.indicator.name}未检测或未全部检测，未计入得分" for r in open_items]
     if score < PASS_SCORE:
-        verdict: Verdict = end(Result.UNQUALIFIED, [f"得分 {score:g}，低于 {PASS_SCORE} 分", *notes], score)
-    elif worst < PASS_SCORE:
-        verdict = end(Result.UNTESTED, [f"已检测部分得分 {score:g}，未检测部分可能使其低于 {PASS_SCORE} 分", *notes])
-    else:
-        bonus = sum(r.points for r in machine if r.indicator.tier is Tier.BONUS) if score > BONUS_SCORE else 0
-        verdict = end(Result.QUALIFIED, notes, round(score + bonus, 2))
-    return verdict
+        return end(Result.UNQUALIFIED, [f"得分 {score:g}，低于 {PASS_SCORE} 分", *notes], score)
+    if worst < PASS_SCORE:
+        told = f"已检测部分得分 {score:g}，未检测部分可能使其低于 {PASS_SCORE} 分"
+        return end(Result.UNTESTED, [told, *notes], None)
+    bonus = sum(r.points for r in machine if r.indicator.tier is Tier.BONUS) if score > BONUS_SCORE else 0
+    return end(Result.QUALIFIED, notes, round(score + bonus, 2))
 
 
 def _count(indicator: Indicator, subject: Site | Account, assessments: Sequence[Assessment]) -> IndicatorResult:
@@ -210,8 +213,7 @@ def _count(indicator: Indicator, subject: Site | Account, assessments: Sequence[
                 unknown_columns.add(a.subject)
         else:
             count += len(problems)
-            unknown += unsure or a.partial
-            boundless = boundless or a.partial
+            boundless = boundless or unsure or a.partial
     count += len(failed_columns)
     unknown += len(unknown_columns - failed_columns)
     if boundless:

@@ -1,0 +1,131 @@
+"""How long ago a list was last updated, as its readings tell: shared by the checks of columns and home pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from checks.core.calendar import local_day
+from checks.core.model import Column
+from checks.core.observations import History, ListReading
+from checks.core.registry import Finding, Severity, Untestable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """更新期限 of a column: the last day that is still in time, and how the limit reads.
+
+    A warning is given from ``warn_of`` of the days from that day to the present one, as (part, whole).
+    """
+
+    in_time_from: date
+    reads: str
+    warn_of: tuple[int, int]
+
+
+def overdue(
+    column: Column, seen: History, term: Term, *, now: datetime, recent: timedelta, agree_hours: int
+) -> Iterator[Finding]:
+    """A problem where a column's newest row is older than its term, a warning where it nearly is.
+
+    A column without rows is left to 空白栏目. Rows without any date count as not updated, as the notices read the
+    rule, but only where two readings agree. Raises ``Untestable`` where the list was not read, or where most rows
+    carry no date and the dated ones alone would accuse.
+    """
+    good = readable(readings_of(column.url, seen), now=now, recent=recent)
+    last = good[-1]
+    if is_empty(last):
+        return
+    today = local_day(now)
+    newest = newest_day(good, today=today)
+    if newest is None:
+        yield _undated(column, good, term, agree_hours=agree_hours)
+        return
+    days = max((today - newest).days, 0)
+    late = newest < term.in_time_from
+    part, whole = term.warn_of
+    if not late and days * whole < (today - term.in_time_from).days * part:
+        return
+    if late and last.undated * 2 > last.rows:
+        raise Untestable(f"{last.rows} 条信息中 {last.undated} 条未读到日期，其余最新为 {newest}，须人工核查")
+    yield Finding(
+        text=f"“{column.name}”已 {days} 天未更新（限 {term.reads}），最新信息日期为 {newest}",
+        url=column.url,
+        severity=Severity.PROBLEM if late else Severity.WARNING,
+        advice="请尽快更新该栏目" if late else f"临近更新期限，请在 {_deadline(newest, today, term)} 前更新",
+        evidence=_evidence(good, newest),
+        details={"category": str(column.category), "days": days, "newest": newest.isoformat()},
+    )
+
+
+def readings_of(url: str, seen: History) -> list[ListReading]:
+    """The readings of an address, oldest first: those of an address since corrected say nothing of this one."""
+    return [r for r in seen.of(ListReading) if r.url == url]
+
+
+def readable(readings: Sequence[ListReading], *, now: datetime, recent: timedelta) -> list[ListReading]:
+    """The readable ones, oldest first, of which the newest is recent. Raises ``Untestable`` with the last reason."""
+    if not readings:
+        raise Untestable("尚无采集记录")
+    good = [r for r in readings if r.readable]
+    if good and now - good[-1].at <= recent:
+        return good
+    last = readings[-1]
+    if last.readable:
+        raise Untestable(f"最近一次采集在 {local_day(last.at)}，已超过 {_span(recent)}")
+    raise Untestable(f"列表未能读取：{last.reason or last.outcome}")
+
+
+def is_empty(reading: ListReading) -> bool:
+    """Whether a readable list holds nothing. A dated row outweighs a "暂无内容" elsewhere on the page."""
+    return reading.rows == 0 or (reading.says_empty and reading.newest is None)
+
+
+def newest_day(readings: Iterable[ListReading], *, today: date) -> date | None:
+    """The latest day that any of the readings tells. A day beyond tomorrow is a slip of the pen and is passed over."""
+    days = (i.published for r in readings for i in r.items if i.published is not None)
+    return max((day for day in days if day <= today + timedelta(days=1)), default=None)
+
+
+def confirmed(readings: Sequence[ListReading], *, hours: int) -> bool:
+    """Whether the newest reading is borne out by another at least so many hours older."""
+    return any(readings[-1].at - r.at >= timedelta(hours=hours) for r in readings[:-1])
+
+
+def trailing(readings: Sequence[ListReading], wanted: Sequence[bool]) -> list[ListReading]:
+    """The unbroken run of wanted readings at the end."""
+    run = len(readings)
+    while run and wanted[run - 1]:
+        run -= 1
+    return list(readings[run:])
+
+
+def _undated(column: Column, good: Sequence[ListReading], term: Term, *, agree_hours: int) -> Finding:
+    last = good[-1]
+    if last.undated < last.rows:
+        raise Untestable(f"{last.rows} 条信息的日期均不可信（晚于今日或不在最新之列），须人工核查")
+    undated = trailing(good, [r.rows > 0 and r.undated >= r.rows for r in good])
+    if not confirmed(undated, hours=agree_hours):
+        raise Untestable(f"{last.rows} 条信息均未读到日期，待 {agree_hours} 小时后再次采集确认")
+    return Finding(
+        text=f"“{column.name}”的 {last.rows} 条信息均未标注日期，按未更新计（限 {term.reads}）",
+        url=column.url,
+        advice="请在列表中标注每条信息的发布日期",
+        evidence=tuple(r.id for r in undated),
+        details={"category": str(column.category), "days": None, "newest": None},
+    )
+
+
+def _evidence(good: Sequence[ListReading], newest: date) -> tuple[int, ...]:
+    """The last reading, and the first one that tells of the newest day."""
+    first = next(r for r in good if any(i.published == newest for i in r.items))
+    return tuple(dict.fromkeys((first.id, good[-1].id)))
+
+
+def _deadline(newest: date, today: date, term: Term) -> date:
+    return newest + (today - term.in_time_from) + timedelta(days=1)
+
+
+def _span(span: timedelta) -> str:
+    return f"{span.days} 天" if span.days else f"{span.total_seconds() / 3600:g} 小时"
