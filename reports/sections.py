@@ -1,0 +1,243 @@
+"""The parts that the quarterly bulletin and the half-year report share, taken from one material. No layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from checks.core.assess import Status
+from checks.core.calendar import local_day
+from checks.core.ledger import Entry, State
+from checks.core.model import Account, Site
+from checks.core.registry import Severity
+from checks.core.standard import Indicator, Rectification, Result, Standard, Tier, Verdict
+from reports.figures import Rate
+from reports.material import Coverage, Material
+from reports.problems import Problem, UnitProblems, Untested, by_unit, findings_of, untested
+from reports.roll import Particulars, Roll, roll
+from reports.tallies import ColumnTally, Ipv6Tally, Scope, Tallies, Tally
+from reports.upheld import upheld
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """依据: the edition, its document, and which of its indicators were not read in that document."""
+
+    edition: str
+    title: str
+    document: str
+    unverified: tuple[str, ...]
+    manual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The official period and the moment to which the record reaches."""
+
+    title: str
+    first_day: date
+    last_day: date
+    cut_off: datetime
+
+    @property
+    def running(self) -> bool:
+        """Whether the period had not ended yet at the cut-off."""
+        return local_day(self.cut_off) <= self.last_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """One veto indicator and whom it failed."""
+
+    indicator: Indicator
+    subjects: tuple[Particulars, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The verdict on one site or account, with its reasons."""
+
+    subject: Particulars
+    result: Result
+    score: float | None
+    reasons: tuple[str, ...]
+    deductions: tuple[str, ...]
+    bonuses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFigures:
+    """The ledger at the cut-off. ``opened`` and ``closed`` are of this period; the others, of all that is open.
+
+    ``overdue`` are those in 待交办 or 整改中 whose day has passed: what was handed in waits for us.
+    """
+
+    opened: int
+    closed: int
+    open_now: int
+    overdue: int
+    recurring: int
+    close_proposed: int
+    by_state: tuple[tuple[str, int], ...]
+
+    @property
+    def closing_rate(self) -> Rate:
+        """销号率: closed ÷ all entries that were not dismissed."""
+        counts = dict(self.by_state)
+        dismissed = counts[State.DISMISSED.value]
+        return Rate(counts[State.CLOSED.value], sum(counts.values()) - dismissed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sections:
+    """Everything that both papers print."""
+
+    basis: Basis
+    window: Window
+    issuer: str
+    coverage: Coverage | None
+    scopes: tuple[Scope, ...]
+    sites: Tally
+    accounts: Tally
+    sites_by_region: tuple[Tally, ...]
+    sites_by_level: tuple[Tally, ...]
+    accounts_by_region: tuple[Tally, ...]
+    accounts_by_level: tuple[Tally, ...]
+    accounts_by_platform: tuple[Tally, ...]
+    columns: tuple[ColumnTally, ...]
+    ipv6: Ipv6Tally
+    vetoes: tuple[Veto, ...]
+    rulings: tuple[Ruling, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    units: tuple[UnitProblems, ...]
+    untested: tuple[Untested, ...]
+    ledger: LedgerFigures
+    rectification: Rectification
+    strangers: int
+
+    @property
+    def nothing_checked(self) -> bool:
+        return not any(scope.checked for scope in self.scopes)
+
+    def rulings_of(self, result: Result, kind: str) -> tuple[Ruling, ...]:
+        """The sites or accounts (``site``, ``account``) with a result."""
+        return tuple(r for r in self.rulings if r.result is result and r.subject.ref.kind == kind)
+
+
+def sections(material: Material) -> Sections:
+    """Work out the shared parts. Dismissed findings count for nothing, and closed subjects belong to no base."""
+    material = upheld(material)
+    tallies = Tallies(material)
+    listed = roll(tallies.sites, tallies.columns, tallies.accounts)
+    problems = findings_of(material, listed, severity=Severity.PROBLEM)
+    known = roll(material.sites, material.columns, material.accounts)
+    return Sections(
+        basis=_basis(material.standard),
+        window=Window(
+            title=material.period.title,
+            first_day=material.period.first_day,
+            last_day=material.period.last_day,
+            cut_off=material.now,
+        ),
+        issuer=material.issuer,
+        coverage=material.coverage,
+        scopes=tallies.scopes(),
+        sites=tallies.tally("政府网站", tallies.sites),
+        accounts=tallies.tally("政务新媒体账号", tallies.accounts),
+        sites_by_region=tallies.by_region(tallies.sites),
+        sites_by_level=tallies.by_level(tallies.sites),
+        accounts_by_region=tallies.by_region(tallies.accounts),
+        accounts_by_level=tallies.by_level(tallies.accounts),
+        accounts_by_platform=tallies.by_platform(),
+        columns=tallies.by_category(),
+        ipv6=tallies.ipv6(),
+        vetoes=_vetoes(material, listed),
+        rulings=_rulings(material, listed, [*tallies.sites, *tallies.accounts]),
+        problems=problems,
+        warnings=findings_of(material, listed, severity=Severity.WARNING),
+        units=by_unit(problems),
+        untested=untested(material, listed),
+        ledger=_ledger(material),
+        rectification=material.standard.rectification,
+        strangers=len({a.subject for a in material.assessments if a.subject not in known}),
+    )
+
+
+def _basis(standard: Standard) -> Basis:
+    return Basis(
+        edition=standard.edition,
+        title=standard.title,
+        document=standard.document,
+        unverified=tuple(f"{i.id} {i.name}" for i in standard.indicators if not i.verified and not i.manual),
+        manual=tuple(f"{i.id} {i.name}" for i in standard.indicators if i.manual),
+    )
+
+
+def _vetoes(material: Material, listed: Roll) -> tuple[Veto, ...]:
+    failed: dict[str, list[Particulars]] = {}
+    for ref, particulars in listed.items():
+        verdict = material.verdicts.get(ref)
+        for outcome in verdict.indicators if verdict else ():
+            if outcome.indicator.tier is Tier.VETO and outcome.status is Status.FAILED:
+                failed.setdefault(outcome.indicator.id, []).append(particulars)
+    return tuple(
+        Veto(indicator=indicator, subjects=tuple(failed[indicator.id]))
+        for indicator in material.standard.indicators
+        if indicator.id in failed
+    )
+
+
+def _rulings(material: Material, listed: Roll, subjects: Sequence[Site | Account]) -> tuple[Ruling, ...]:
+    rulings = []
+    for subject in subjects:
+        verdict = material.verdicts.get(subject.ref)
+        rulings.append(_ruling(listed[subject.ref], verdict))
+    return tuple(rulings)
+
+
+def _ruling(subject: Particulars, verdict: Verdict | None) -> Ruling:
+    if verdict is None:
+        return Ruling(
+            subject=subject, result=Result.UNTESTED, score=None, reasons=("本期没有判定",), deductions=(), bonuses=()
+        )
+    return Ruling(
+        subject=subject,
+        result=verdict.result,
+        score=verdict.score,
+        # 最后一条是人工指标的说明，对每个对象都一样，报告在依据一节统一说明
+        reasons=verdict.reasons[:-1] if verdict.manual else verdict.reasons,
+        deductions=_points(verdict, Tier.DEDUCT),
+        bonuses=_points(verdict, Tier.BONUS),
+    )
+
+
+def _points(verdict: Verdict, tier: Tier) -> tuple[str, ...]:
+    sign = "-" if tier is Tier.DEDUCT else "+"
+    return tuple(
+        f"{outcome.indicator.name} {outcome.count} 处，{sign}{outcome.points:g}"
+        for outcome in verdict.indicators
+        if outcome.indicator.tier is tier and outcome.points
+    )
+
+
+def _ledger(material: Material) -> LedgerFigures:
+    entries = material.entries
+    period = material.period
+    open_now = [entry for entry in entries if entry.open]
+    counts = {state: sum(entry.state is state for entry in entries) for state in State}
+    return LedgerFigures(
+        opened=sum(period.holds(entry.opened) for entry in entries),
+        closed=sum(entry.state is State.CLOSED and period.holds(entry.changed) for entry in entries),
+        open_now=len(open_now),
+        overdue=sum(overdue(entry, material.today) for entry in open_now),
+        recurring=sum(entry.recurrences > 0 for entry in open_now),
+        close_proposed=sum(entry.close_proposed for entry in open_now),
+        by_state=tuple((state.value, count) for state, count in counts.items()),
+    )
+
+
+def overdue(entry: Entry, today: date) -> bool:
+    """Whether the unit is late: the day has passed, and it has not reported the repair."""
+    return entry.due is not None and entry.due < today and entry.state in (State.TO_ASSIGN, State.RECTIFYING)
