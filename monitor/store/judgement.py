@@ -1,0 +1,146 @@
+"""The rulings of inspections: assessments by period, their findings, and when each was first and last found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from checks.core.assess import Assessment, Status
+from checks.core.ledger import Reconciliation
+from checks.core.model import Ref
+from checks.core.registry import Finding, Severity
+from monitor.store.sql import earlier, later, table_of, upsert
+from monitor.store.tables import AssessmentRow, FindingRow, InspectionRow, SightingRow
+
+_INSPECTIONS = table_of(InspectionRow)
+_ASSESSMENTS = table_of(AssessmentRow)
+_FINDINGS = table_of(FindingRow)
+_SIGHTINGS = table_of(SightingRow)
+
+Place = tuple[str, str, str]
+"""period, check, subject"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspection:
+    """One inspecting round and all that follows from it; kept whole or not at all."""
+
+    at: datetime
+    period: str
+    edition: str
+    assessments: Sequence[Assessment]
+    changes: Reconciliation
+
+
+def add_rulings(connection: Connection, inspection: Inspection) -> None:
+    """Put an inspection's rulings in the place of the period's earlier ones on the same checks and subjects."""
+    rulings = {(a.check, a.subject): a for a in inspection.assessments}.values()
+    connection.execute(
+        insert(_INSPECTIONS).values(at=inspection.at, period=inspection.period, edition=inspection.edition)
+    )
+    if not rulings:
+        return
+    connection.execute(
+        delete(_ASSESSMENTS).where(  # the findings go with it
+            _ASSESSMENTS.c.period == inspection.period,
+            _ASSESSMENTS.c.check_id == bindparam("check"),
+            _ASSESSMENTS.c.subject == bindparam("of"),
+        ),
+        [{"check": a.check, "of": str(a.subject)} for a in rulings],
+    )
+    connection.execute(insert(_ASSESSMENTS), [_assessment_row(inspection.period, a) for a in rulings])
+    if rows := [row for a in rulings for row in _finding_rows(inspection.period, a)]:
+        connection.execute(insert(_FINDINGS), rows)
+    upsert(connection, _SIGHTINGS, _sightings(rulings), merge={"first_seen": earlier, "last_seen": later})
+
+
+def assessments(connection: Connection, periods: Sequence[str]) -> list[Assessment]:
+    """The latest ruling of each check on each subject among these periods, by check and subject."""
+    query = select(_ASSESSMENTS).where(_ASSESSMENTS.c.period.in_(periods)).order_by(_ASSESSMENTS.c.at)
+    latest = {(row.check_id, row.subject): row for row in connection.execute(query)}
+    findings: dict[Place, list[Finding]] = defaultdict(list)
+    query = select(_FINDINGS).where(_FINDINGS.c.period.in_(periods)).order_by(_FINDINGS.c.position)
+    for row in connection.execute(query):
+        findings[row.period, row.check_id, row.subject].append(_finding(row))
+    return [
+        Assessment(
+            check=row.check_id,
+            subject=Ref.parse(row.subject),
+            status=Status(row.status),
+            findings=tuple(findings[row.period, row.check_id, row.subject]),
+            reason=row.reason,
+            at=row.at,
+            facts_at=row.facts_at,
+        )
+        for _, row in sorted(latest.items())
+    ]
+
+
+def latest_period(connection: Connection) -> str | None:
+    """The period of the latest inspection."""
+    query = select(_INSPECTIONS.c.period).order_by(_INSPECTIONS.c.at.desc(), _INSPECTIONS.c.id.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
+def seen(connection: Connection) -> dict[tuple[str, Ref, str], tuple[datetime, datetime]]:
+    """When each finding was first and last found, over all inspections."""
+    return {
+        (row.check_id, Ref.parse(row.subject), row.key): (row.first_seen, row.last_seen)
+        for row in connection.execute(select(_SIGHTINGS))
+    }
+
+
+def _assessment_row(period: str, assessment: Assessment) -> dict[str, Any]:
+    return {
+        "period": period,
+        "check_id": assessment.check,
+        "subject": str(assessment.subject),
+        "status": assessment.status.value,
+        "reason": assessment.reason,
+        "at": assessment.at,
+        "facts_at": assessment.facts_at,
+    }
+
+
+def _finding_rows(period: str, assessment: Assessment) -> list[dict[str, Any]]:
+    return [
+        {
+            "period": period,
+            "check_id": assessment.check,
+            "subject": str(assessment.subject),
+            "position": position,
+            "key": finding.key,
+            "text": finding.text,
+            "url": finding.url,
+            "advice": finding.advice,
+            "severity": finding.severity.value,
+            "evidence": list(finding.evidence),
+            "details": dict(finding.details),
+        }
+        for position, finding in enumerate(assessment.findings)
+    ]
+
+
+def _finding(row: Row[Any]) -> Finding:
+    return Finding(
+        text=row.text,
+        key=row.key,
+        url=row.url,
+        advice=row.advice,
+        severity=Severity(row.severity),
+        evidence=tuple(row.evidence),
+        details=row.details,
+    )
+
+
+def _sightings(rulings: Iterable[Assessment]) -> list[dict[str, Any]]:
+    found = {(a.check, str(a.subject), finding.key): a.at for a in rulings for finding in a.findings}
+    return [
+        {"check_id": check, "subject": subject, "key": key, "first_seen": at, "last_seen": at}
+        for (check, subject, key), at in found.items()
+    ]

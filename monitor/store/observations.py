@@ -1,0 +1,113 @@
+"""The record of what was seen: facts in bulk, and histories as a stream."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby, islice
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Select, insert, select
+
+from checks.core.model import Ref
+from checks.core.observations import Observation
+from monitor.store.facts import dump_facts, load_facts
+from monitor.store.sql import table_of
+from monitor.store.tables import ObservationRow
+
+_INSERT_BATCH = 5000
+_SUBJECT_BATCH = 500
+_READ_BATCH = 200
+_ID_BATCH = 500
+
+_FACTS = table_of(ObservationRow)
+_COLUMNS = (_FACTS.c.id, _FACTS.c.subject, _FACTS.c.kind, _FACTS.c.at, _FACTS.c.vantage, _FACTS.c.facts)
+
+T = TypeVar("T")
+
+
+def add_observations(connection: Connection, observations: Iterable[Observation]) -> None:
+    """Append facts, in memory for one batch only."""
+    for batch in batches(observations, _INSERT_BATCH):
+        connection.execute(insert(_FACTS), [_fact_row(observation) for observation in batch])
+
+
+def histories(
+    connection: Connection, refs: Sequence[Ref], since: Mapping[type[Observation], datetime], *, until: datetime
+) -> Iterator[tuple[Ref, list[Observation]]]:
+    """The facts of each subject, oldest first, one subject in memory at a time.
+
+    Subjects come in the order of their written names, each once, also those without facts. ``since`` is exclusive and
+    per kind, ``until`` inclusive.
+
+        subject IN (500) ─▶ one index walk per kind, by (subject, at) ─▶ merge by subject ─▶ group ─▶ facts
+    """
+    for batch in batches(sorted(set(refs), key=str), _SUBJECT_BATCH):
+        names = [str(ref) for ref in batch]
+        walks = [_stream(connection, _walk(names, cls.kind, after, until)) for cls, after in since.items()]
+        groups = groupby(heapq.merge(*walks, key=attrgetter("subject")), key=attrgetter("subject"))
+        found = next(groups, None)
+        for ref, name in zip(batch, names, strict=True):
+            if found is not None and found[0] == name:
+                yield ref, sorted(_facts(found[1], ref), key=lambda o: (o.at, o.id))
+                found = next(groups, None)
+            else:
+                yield ref, []
+
+
+def observations_of(connection: Connection, ref: Ref, *, limit: int | None = None) -> list[Observation]:
+    """What is known of a subject, newest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(_FACTS.c.subject == str(ref))
+        .order_by(_FACTS.c.at.desc(), _FACTS.c.id.desc())
+        .limit(limit)
+    )
+    return list(_facts(connection.execute(query), ref))
+
+
+def observations_by_id(connection: Connection, ids: Iterable[int]) -> list[Observation]:
+    """The facts with these ids, by id. An id that is not there is passed over."""
+    found: list[Observation] = []
+    for batch in batches(sorted(set(ids)), _ID_BATCH):
+        for row in connection.execute(select(*_COLUMNS).where(_FACTS.c.id.in_(batch)).order_by(_FACTS.c.id)):
+            found.extend(_facts([row], Ref.parse(row.subject)))
+    return found
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Pieces of at most ``size``, without holding more than one."""
+    iterator = iter(items)
+    while piece := list(islice(iterator, size)):
+        yield piece
+
+
+def _fact_row(observation: Observation) -> dict[str, Any]:
+    return {
+        "subject": str(observation.subject),
+        "kind": observation.kind,
+        "at": observation.at,
+        "vantage": observation.vantage,
+        "facts": dump_facts(observation),
+    }
+
+
+def _walk(names: Sequence[str], kind: str, after: datetime, until: datetime) -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .where(_FACTS.c.subject.in_(names), _FACTS.c.kind == kind, _FACTS.c.at > after, _FACTS.c.at <= until)
+        .order_by(_FACTS.c.subject, _FACTS.c.at)
+    )
+
+
+def _stream(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+    yield from connection.execution_options(yield_per=_READ_BATCH).execute(query)
+
+
+def _facts(rows: Iterable[Any], ref: Ref) -> Iterator[Observation]:
+    for row in rows:
+        fact = load_facts(id=row.id, subject=ref, kind=row.kind, at=row.at, vantage=row.vantage, facts=row.facts)
+        if fact is not None:
+            yield fact

@@ -1,0 +1,157 @@
+"""The one face of the database. Thin: each method is a transaction over the functions of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from checks.core.assess import Assessment
+from checks.core.ledger import Entry, Event
+from checks.core.model import Account, Column, Ref, Site, Subject, Unit
+from checks.core.observations import Observation
+from monitor.crawl import CrawlLog
+from monitor.registry.changes import RegistryChanges
+from monitor.store import judgement, ledger, observations, registry, rounds
+from monitor.store.crawls import StoredCrawls
+from monitor.store.engine import Database
+from monitor.store.judgement import Inspection
+from monitor.store.rounds import ProbeRun, Round
+from monitor.store.schema import prepare
+
+
+class Store:
+    """The record and all that was concluded from it. ``name`` is what users are told: the file, or the URL unsecret."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.crawl_log: CrawlLog = StoredCrawls(database)
+
+    @classmethod
+    def open(cls, url: str) -> Store:
+        """Open, create or upgrade a database. Raises ``UsageError`` or ``OperationError``, naming file and remedy."""
+        database = Database(url)
+        try:
+            prepare(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        self._database.close()
+
+    @property
+    def name(self) -> str:
+        return self._database.name
+
+    # Registry
+
+    def units(self) -> list[Unit]:
+        with self._database.reading() as connection:
+            return registry.units(connection)
+
+    def sites(self) -> list[Site]:
+        with self._database.reading() as connection:
+            return registry.sites(connection)
+
+    def columns(self) -> list[Column]:
+        with self._database.reading() as connection:
+            return registry.columns(connection)
+
+    def accounts(self) -> list[Account]:
+        with self._database.reading() as connection:
+            return registry.accounts(connection)
+
+    def subjects(self) -> list[Subject]:
+        """Sites, then columns, then accounts."""
+        with self._database.reading() as connection:
+            return [*registry.sites(connection), *registry.columns(connection), *registry.accounts(connection)]
+
+    def apply(self, changes: RegistryChanges) -> None:
+        """Change the registry as planned."""
+        with self._database.writing() as connection:
+            registry.apply(connection, changes)
+
+    # What was seen
+
+    def record(self, facts: Iterable[Observation], runs: Iterable[ProbeRun] = ()) -> None:
+        """Append facts, and remember which probes looked."""
+        with self._database.writing() as connection:
+            observations.add_observations(connection, facts)
+            rounds.add_runs(connection, runs)
+
+    def last_runs(self) -> dict[tuple[str, Ref], datetime]:
+        """When each probe last looked at each subject."""
+        with self._database.reading() as connection:
+            return rounds.last_runs(connection)
+
+    def histories(
+        self, refs: Sequence[Ref], since: Mapping[type[Observation], datetime], *, until: datetime
+    ) -> Iterator[tuple[Ref, list[Observation]]]:
+        """The facts of each subject within windows, oldest first: see ``observations.histories``."""
+        with self._database.reading() as connection:
+            yield from observations.histories(connection, refs, since, until=until)
+
+    def observations(self, ref: Ref, *, limit: int | None = None) -> list[Observation]:
+        """What is known of a subject, newest first."""
+        with self._database.reading() as connection:
+            return observations.observations_of(connection, ref, limit=limit)
+
+    def observations_by_id(self, ids: Iterable[int]) -> list[Observation]:
+        """The facts with these ids, by id; an id that is not there is passed over."""
+        with self._database.reading() as connection:
+            return observations.observations_by_id(connection, ids)
+
+    def record_round(self, round_: Round) -> None:
+        with self._database.writing() as connection:
+            rounds.add_round(connection, round_)
+
+    def rounds(self, since: datetime, until: datetime) -> list[Round]:
+        """The rounds between two times, both included, oldest first."""
+        with self._database.reading() as connection:
+            return rounds.rounds(connection, since, until)
+
+    # What was concluded
+
+    def commit_inspection(self, inspection: Inspection) -> None:
+        """Keep rulings, findings, ledger events and entries of one inspection."""
+        with self._database.writing() as connection:
+            judgement.add_rulings(connection, inspection)
+            ledger.write(connection, inspection.changes.events, inspection.changes.entries)
+
+    def assessments(self, periods: Sequence[str]) -> list[Assessment]:
+        """The latest ruling of each check on each subject among these periods, by check and subject."""
+        with self._database.reading() as connection:
+            return judgement.assessments(connection, periods)
+
+    def latest_period(self) -> str | None:
+        """The period of the latest inspection."""
+        with self._database.reading() as connection:
+            return judgement.latest_period(connection)
+
+    def seen(self) -> dict[tuple[str, Ref, str], tuple[datetime, datetime]]:
+        """When each finding (check, subject, key) was first and last found."""
+        with self._database.reading() as connection:
+            return judgement.seen(connection)
+
+    # Ledger
+
+    def entries(self) -> list[Entry]:
+        """Every entry, oldest first."""
+        with self._database.reading() as connection:
+            return ledger.entries(connection)
+
+    def events(self, entry_id: str | None = None) -> list[Event]:
+        """All events, or those of one entry, in the order of the chain."""
+        with self._database.reading() as connection:
+            return ledger.events(connection, entry_id)
+
+    def last_hash(self) -> str:
+        """What the next event has to name as its predecessor; empty where there is none."""
+        with self._database.reading() as connection:
+            return ledger.last_hash(connection)
+
+    def act(self, events: Sequence[Event], entries: Sequence[Entry]) -> None:
+        """Append events, and put entries as they stand after them."""
+        with self._database.writing() as connection:
+            ledger.write(connection, events, entries)

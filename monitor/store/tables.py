@@ -1,0 +1,233 @@
+"""The tables. Rows do not leave this package: values go in and come out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKeyConstraint, Index, Integer, String, Text
+from sqlmodel import Field, SQLModel
+
+# One order of keys everywhere: by code point, as Python and SQLite sort
+_KEY = String().with_variant(String(collation="C"), "postgresql")
+_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = SQLModel.metadata
+metadata.naming_convention = {  # a later migration can alter only what has a name
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UnitRow(SQLModel, table=True):
+    __tablename__ = "unit"
+
+    name: str = Field(primary_key=True, sa_type=_KEY)
+    credit_code: str
+    parent: str
+    region: str
+    level: str | None
+    contact: str
+    phone: str
+    email: str
+
+
+class SiteRow(SQLModel, table=True):
+    __tablename__ = "site"
+
+    id: str = Field(primary_key=True, sa_type=_KEY)
+    name: str
+    url: str
+    kind: str
+    sponsor: str
+    supervisor: str
+    region: str
+    level: str | None
+    status: str
+    suspended_until: date | None
+
+
+class ColumnRow(SQLModel, table=True):
+    __tablename__ = "site_column"
+
+    site_id: str = Field(primary_key=True, sa_type=_KEY, foreign_key="site.id")
+    name: str = Field(primary_key=True, sa_type=_KEY)
+    url: str
+    category: str
+    top_level: bool
+    limit_days: int | None
+
+
+class AccountRow(SQLModel, table=True):
+    __tablename__ = "account"
+
+    ref_id: str = Field(primary_key=True, sa_type=_KEY)  # Account.ref.id
+    platform: str
+    name: str
+    account_id: str
+    sponsor: str
+    supervisor: str
+    region: str
+    level: str | None
+    status: str
+    opened_on: date | None
+    followers: int | None = Field(sa_type=BigInteger)
+    source: str
+    feed_url: str
+    last_published: date | None
+    last_url: str
+
+
+class ObservationRow(SQLModel, table=True):
+    """Every fact of every kind; ``facts`` holds the fields that are the kind's own."""
+
+    __tablename__ = "observation"
+    __table_args__ = (Index("observation_of_subject", "subject", "kind", "at"),)
+
+    id: int | None = Field(default=None, sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
+    subject: str = Field(sa_type=_KEY)
+    kind: str = Field(sa_type=_KEY)
+    at: datetime
+    vantage: str
+    facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class ProbeRunRow(SQLModel, table=True):
+    """When a probe last looked at a subject: what is due follows from it."""
+
+    __tablename__ = "probe_run"
+
+    probe: str = Field(primary_key=True, sa_type=_KEY)
+    subject: str = Field(primary_key=True, sa_type=_KEY)
+    at: datetime
+
+
+class RoundRow(SQLModel, table=True):
+    __tablename__ = "round"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    vantage: str
+    families: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    tasks: int
+    held_back: str
+
+
+class CrawlRow(SQLModel, table=True):
+    """A crawl that is not finished."""
+
+    __tablename__ = "crawl"
+
+    site_id: str = Field(primary_key=True, sa_type=_KEY)
+    started: datetime
+
+
+class CrawlLinkRow(SQLModel, table=True):
+    """The frontier of an unfinished crawl, and what was found so far."""
+
+    __tablename__ = "crawl_link"
+
+    site_id: str = Field(primary_key=True, sa_type=_KEY, foreign_key="crawl.site_id", ondelete="CASCADE")
+    url: str = Field(primary_key=True, sa_type=_KEY)
+    facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class InspectionRow(SQLModel, table=True):
+    __tablename__ = "inspection"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    period: str
+    edition: str
+
+
+class AssessmentRow(SQLModel, table=True):
+    """The ruling in force of one check on one subject in one period."""
+
+    __tablename__ = "assessment"
+
+    period: str = Field(primary_key=True, sa_type=_KEY)
+    check_id: str = Field(primary_key=True, sa_type=_KEY)
+    subject: str = Field(primary_key=True, sa_type=_KEY)
+    status: str
+    reason: str = Field(sa_type=Text)
+    at: datetime
+    facts_at: datetime | None
+
+
+class FindingRow(SQLModel, table=True):
+    __tablename__ = "finding"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["period", "check_id", "subject"],
+            ["assessment.period", "assessment.check_id", "assessment.subject"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    period: str = Field(primary_key=True, sa_type=_KEY)
+    check_id: str = Field(primary_key=True, sa_type=_KEY)
+    subject: str = Field(primary_key=True, sa_type=_KEY)
+    position: int = Field(primary_key=True)
+    key: str = Field(sa_type=_KEY)
+    text: str = Field(sa_type=Text)
+    url: str
+    advice: str
+    severity: str
+    evidence: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    details: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class SightingRow(SQLModel, table=True):
+    """When one problem was first and last found, over all periods."""
+
+    __tablename__ = "sighting"
+
+    check_id: str = Field(primary_key=True, sa_type=_KEY)
+    subject: str = Field(primary_key=True, sa_type=_KEY)
+    key: str = Field(primary_key=True, sa_type=_KEY)
+    first_seen: datetime
+    last_seen: datetime
+
+
+class EntryRow(SQLModel, table=True):
+    """Where a ledger entry stands: the sum of its events."""
+
+    __tablename__ = "entry"
+
+    id: str = Field(primary_key=True, sa_type=_KEY)
+    check_id: str = Field(sa_type=_KEY)
+    subject: str = Field(sa_type=_KEY)
+    key: str = Field(sa_type=_KEY)
+    state: str
+    text: str = Field(sa_type=Text)
+    url: str
+    severity: str
+    opened: datetime
+    changed: datetime
+    due: date | None
+    recurrences: int
+    close_proposed: bool
+    assignee: str
+
+
+class EventRow(SQLModel, table=True):
+    """One step of an entry's life. Append-only; ``id`` is the order of the chain."""
+
+    __tablename__ = "event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry: str = Field(sa_type=_KEY, index=True)
+    number: int = Field(unique=True)
+    at: datetime
+    who: str
+    action: str
+    why: str = Field(sa_type=Text)
+    evidence: list[int] = Field(sa_column=Column(JSON, nullable=False))
+    due: date | None
+    assignee: str
+    finding: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
+    previous_hash: str = Field(unique=True)  # two writers cannot both go on from one event
+    hash: str = Field(unique=True)
