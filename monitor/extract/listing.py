@@ -1,11 +1,24 @@
-"""A column's list, or a home page, → its items with their dates. What cannot be read is said to be unreadable, never empty."""
+"""A column's list, or a home page, → its items with their dates. What cannot be read is unreadable, never empty.
+
+    readers/*.py (JSON answers, XML islands, …) ┐
+    blocks.dated_blocks                         ┼▶ the candidate with most dates ─▶ ListPage
+    blocks.undated_block                        ┘   none: says_empty, or unreadable with its reason
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from checks import ListItem
+from checks import DateBasis, ListItem
+from monitor.extract.anchors import leads_to_article, title_anchors
+from monitor.extract.blocks import Row, attribute_dated_block, dated_blocks, main_rows
+from monitor.extract.dates import url_date
+from monitor.extract.placeholders import has_empty_list, in_maintenance, leaves_rows_to_script, says_empty
+from monitor.extract.readers import Reading, Source, all_readers
+from monitor.extract.soft404 import says_missing
+from monitor.extract.tree import Page, parse_page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +40,110 @@ class ListPage:
 
 def read_list(text: str, url: str, *, today: date, encoding: str = "utf-8") -> ListPage:
     """Read the list of a column page, an HTML fragment or a JSON list answer."""
-    raise NotImplementedError
+    source = Source(text=text, url=url, today=today, encoding=encoding)
+    readings = [reading for reader in all_readers() if (reading := reader(source)) is not None]
+    if any(reading.whole for reading in readings):
+        return _best([reading for reading in readings if reading.whole])
+    page = parse_page(text, url)
+    rows = main_rows(dated_blocks(page, today=today, encoding=encoding))
+    if rows:
+        readings.append(Reading("页面结构", _items(rows)))
+    if readings and any(item.published for reading in readings for item in reading.items):
+        best = _best(readings)
+        if best.reader == "页面结构" and best.rows < _FEW and leaves_rows_to_script(page):
+            return _unreadable("列表由脚本填充，页面上的少量条目不能代表本栏目")
+        return best
+    if rows:
+        return _page(Reading("页面结构", _items(rows)))
+    if readings:
+        return _best(readings)
+    return _without_dates(page, text, today, encoding)
 
 
 def read_home(text: str, url: str, *, today: date, encoding: str = "utf-8") -> ListPage:
-    """All article-like items of a home page, over all its blocks."""
-    raise NotImplementedError
+    """All article-like items of a home page, over all its blocks.
+
+    An item that prints no date takes the one of its address, with basis ``url``: a hint that something new is there,
+    and no proof that nothing is.
+    """
+    page = parse_page(text, url)
+    dated = [row for block in dated_blocks(page, today=today, encoding=encoding) for row in block.rows]
+    found: dict[str, tuple[int, ListItem]] = {}
+    for row in dated:
+        item = _item(row)
+        old = found.get(item.url)
+        if old is None or (item.published and (old[1].published is None or item.published > old[1].published)):
+            found[item.url] = (row.order, item)
+    for anchor in title_anchors(page, dates=frozenset(), encoding=encoding):
+        old = found.get(anchor.url)
+        if (old and old[1].published) or not leads_to_article(anchor.url) or len(anchor.title) < _TITLE:
+            continue
+        day = url_date(anchor.url)
+        day = day if day is not None and day <= today + timedelta(days=1) else None
+        found[anchor.url] = (anchor.first, ListItem(title=anchor.title, url=anchor.url, published=day, basis=DateBasis.URL if day else None))
+    items = tuple(item for _, item in sorted(found.values(), key=lambda pair: pair[0]))
+    if len(items) < _HOME_ITEMS and not any(item.published for item in items):
+        return _unreadable(_why(page, text))
+    return _page(Reading("首页", items))
+
+
+_FEW = 8  # a box beside a list has fewer rows than a list's first page
+_TITLE = 6
+_HOME_ITEMS = 3
+
+
+def _without_dates(page: Page, text: str, today: date, encoding: str) -> ListPage:
+    block = attribute_dated_block(page, today=today, encoding=encoding)
+    if block is not None and not (len(block.rows) < _FEW and leaves_rows_to_script(page)):
+        return _page(Reading("页面结构", _items(block.rows)))
+    if says_missing(text):
+        return _unreadable("页面提示所访问的内容不存在")
+    if in_maintenance(page):
+        return _unreadable("网站提示正在维护或升级")
+    if block is None and says_empty(page):
+        return ListPage(readable=True, reader="页面提示", says_empty=True)
+    if block is None and has_empty_list(page):
+        return ListPage(readable=True, reader="页面结构")
+    return _unreadable(_why(page, text))
+
+
+def _why(page: Page, text: str) -> str:
+    words = sum(len(t.value) for t in page.texts)
+    if says_missing(text):
+        return "页面提示所访问的内容不存在"
+    if page.has_scripts and words < 200:
+        return "页面内容由脚本生成，未能读到条目"
+    if leaves_rows_to_script(page):
+        return "列表由脚本填充，未能读到条目"
+    return "页面几乎没有文字，未识别出列表" if words < 200 else "未识别出列表所在的位置"
+
+
+def _best(readings: Iterable[Reading]) -> ListPage:
+    return _page(max(readings, key=lambda r: (sum(i.published is not None for i in r.items), len(r.items))))
+
+
+def _page(reading: Reading) -> ListPage:
+    if reading.reason:
+        return _unreadable(reading.reason)
+    return ListPage(
+        readable=True,
+        reader=reading.reader,
+        rows=len(reading.items),
+        undated=sum(item.published is None for item in reading.items),
+        items=reading.items,
+        says_empty=reading.says_empty,
+    )
+
+
+def _unreadable(reason: str) -> ListPage:
+    return ListPage(readable=False, reason=reason)
+
+
+def _items(rows: Iterable[Row]) -> tuple[ListItem, ...]:
+    return tuple(_item(row) for row in rows)
+
+
+def _item(row: Row) -> ListItem:
+    return ListItem(
+        title=row.anchor.title, url=row.anchor.url, published=row.day, basis=DateBasis.LIST if row.day else None
+    )

@@ -1,1 +1,46 @@
-"""Readers of list shapes that HTML structure does not show. Each module of this folder is one."""
+"""Readers of list shapes that HTML structure does not show. Each module of this folder is one: it has ``read``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from checks import ListItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What a reader is given: the text, where it came from, today, and the page's encoding."""
+
+    text: str
+    url: str
+    today: date
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader recognised. ``reason`` (Chinese) is set where the shape is known and yet cannot be read.
+
+    ``whole`` tells that the text is of this reader's shape as a whole, and that nothing else is to be tried.
+    """
+
+    reader: str
+    items: tuple[ListItem, ...] = ()
+    says_empty: bool = False
+    whole: bool = False
+    reason: str = ""
+
+
+Reader = Callable[[Source], Reading | None]
+
+
+@cache
+def all_readers() -> tuple[Reader, ...]:
+    """The readers of this folder, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return tuple(importlib.import_module(f"{__name__}.{name}").read for name in names)

@@ -1,0 +1,77 @@
+"""Whether a page without rows says that it is empty, or leaves its rows to a script. Only the first is a finding."""
+
+from __future__ import annotations
+
+import re
+
+from monitor.extract.tree import Element, Page
+
+
+def says_empty(page: Page) -> bool:
+    """Whether a reader sees 暂无内容, 栏目正在建设 or the like, and no script could put rows there instead."""
+    if leaves_rows_to_script(page):
+        return False
+    return any(
+        len(text.value) <= 40 and _EMPTY.search(text.value) and not _NOT_EMPTY.search(text.value) and _seen(text.holder)
+        for text in page.texts
+    )
+
+
+def has_empty_list(page: Page) -> bool:
+    """Whether the page holds a list without rows that no script can fill, as it has no script."""
+    return not page.has_scripts and any(_is_empty_list(e) for e in page.elements if not _in_furniture(e))
+
+
+def leaves_rows_to_script(page: Page) -> bool:
+    """Whether a script of the page fills a list: templates left over, or an empty list that a script names."""
+    if _FRAMEWORK.search(page.scripts) or any(_TEMPLATE_ROW.search(t.value) for t in page.texts):
+        return True
+    return any(_is_script_mount(element, page.scripts) for element in page.elements)
+
+
+def in_maintenance(page: Page) -> bool:
+    """Whether the site says that it is closed for work: then nothing is said of the column."""
+    words = " ".join([page.title, *(t.value for t in page.texts[:60])])
+    return len(words) < 600 and _MAINTENANCE.search(words) is not None
+
+
+_EMPTY = re.compile(
+    r"^\W*(?:对不起|抱歉|很抱歉|该栏目|本栏目|当前栏目|此栏目|栏目|目前|当前|该目录|页面|内容)?\W*"
+    r"(?:暂时?(?:没有|无)(?:任何|相关|更多)?(?:数据|内容|信息|记录|文章|文件|资料|新闻|公告|结果)?|"
+    r"(?:没有|未)(?:找到|查询到|检索到)?(?:任何|相关)?(?:数据|内容|信息|记录|文章)|"
+    r"(?:栏目|内容|页面|信息)?(?:正在)?(?:建设|完善|整理|更新|筹备)(?:之)?中|敬请期待)"
+)
+_NOT_EMPTY = re.compile(r"加载|更多(?:数据|内容|信息)?$|搜索|检索|检索词|评论|留言|附件|视频|图片|网站.{0,4}(?:建设|维护)")
+_FRAMEWORK = re.compile(r"queryData|new\s+Vue\s*\(|createApp\s*\(|angular\.module|avalon\.define|ReactDOM", re.I)
+_TEMPLATE_ROW = re.compile(r"\{\{[^{}]{1,80}\}\}")
+_MAINTENANCE = re.compile(r"(?:网站|系统|平台|服务器?)[^，。]{0,10}(?:维护|升级|迁移|改版)[^，。]{0,6}(?:中|暂停|暂时|期间|公告)?|正在(?:维护|升级)|例行维护")
+_LIST_NAMES = re.compile(r"list|news|content|data|jpage|items?|result|lb|rows?|con(?=$|[\s_-])", re.I)
+_PAGER_NAMES = re.compile(r"pag(?!e-?list)|fenye|nav|menu|time|date|weather|search|share|foot|head|banner|swiper|slide|tool|login", re.I)
+_LIST_TAGS = frozenset(("ul", "ol", "tbody", "table", "dl", "div"))
+_FURNITURE = frozenset(("header", "footer", "nav"))
+
+
+def _is_empty_list(element: Element) -> bool:
+    names = element.names
+    if element.tag not in _LIST_TAGS or element.first != element.last or _PAGER_NAMES.search(names):
+        return False
+    if element.children and element.tag != "table":
+        return False
+    return element.tag in ("ul", "ol", "tbody") or _LIST_NAMES.search(names) is not None
+
+
+def _is_script_mount(element: Element, scripts: str) -> bool:
+    id_ = element.attributes.get("id", "")
+    if not id_ or element.tag not in _LIST_TAGS or element.first != element.last or element.children:
+        return False
+    if _PAGER_NAMES.search(id_) or not (element.tag in ("ul", "ol", "tbody") or _LIST_NAMES.search(element.names)):
+        return False
+    return re.search(rf"['\"#]{re.escape(id_)}['\"\s]", scripts) is not None
+
+
+def _seen(element: Element) -> bool:
+    return not (element.hidden or any(e.hidden or e.tag in _FURNITURE for e in element.ancestors()))
+
+
+def _in_furniture(element: Element) -> bool:
+    return any(e.tag in _FURNITURE for e in element.ancestors())

@@ -1,0 +1,145 @@
+"""A page as a light tree of elements and texts in reading order. No script, style or template: what a reader may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.extract.links import base_address
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """One element. ``first`` and ``last`` bound the texts within it: ``page.texts[first:last]``."""
+
+    tag: str
+    node: LexborNode | None
+    parent: Element | None
+    children: list[Element] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+    _attributes: dict[str, str] | None = None
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        if self._attributes is None:
+            given = self.node.attributes if self.node is not None else {}
+            self._attributes = {name: value or "" for name, value in given.items()}
+        return self._attributes
+
+    @property
+    def names(self) -> str:
+        """Its class and id, for what they tell of its role."""
+        return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}".strip()
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its own attributes keep it from being seen, or leave that to a script."""
+        attributes = self.attributes
+        return (
+            "hidden" in attributes
+            or _UNSEEN.search(attributes.get("style", "")) is not None
+            or _HIDDEN_CLASS.search(attributes.get("class", "")) is not None
+            or any(_CONDITIONAL.match(name) for name in attributes)
+        )
+
+    def ancestors(self) -> Iterator[Element]:
+        """Its parent, its parent's parent, and so on to the root."""
+        element = self.parent
+        while element is not None:
+            yield element
+            element = element.parent
+
+    def walk(self) -> Iterator[Element]:
+        """Itself and all elements within it, in reading order."""
+        stack = [self]
+        while stack:
+            element = stack.pop()
+            yield element
+            stack.extend(reversed(element.children))
+
+
+@dataclass(slots=True, eq=False)
+class Text:
+    """One run of text without blanks at its ends, where it stands, and its place among the page's texts."""
+
+    value: str
+    holder: Element
+    index: int
+
+
+@dataclass(slots=True, eq=False)
+class Page:
+    """``elements`` and ``texts`` in reading order; ``scripts`` is the text of all inline scripts."""
+
+    root: Element
+    elements: list[Element]
+    texts: list[Text]
+    title: str
+    scripts: str
+    has_scripts: bool
+    base: str
+    parsed: LexborHTMLParser
+
+    def text_of(self, element: Element) -> str:
+        """The text within an element, its runs parted by blanks."""
+        return " ".join(t.value for t in self.texts[element.first : element.last])
+
+
+def parse_page(text: str, url: str) -> Page:
+    """Build the tree of a page or of a fragment."""
+    parsed = LexborHTMLParser(_in_table(text))
+    title = parsed.css_first("title")
+    scripts = parsed.css("script")
+    root = Element("body", parsed.body, None)
+    page = Page(
+        root=root,
+        elements=[root],
+        texts=[],
+        title=_SPACES.sub(" ", title.text()).strip() if title else "",
+        scripts="\n".join(s.text() for s in scripts),
+        has_scripts=bool(scripts),
+        base=base_address(parsed, url),
+        parsed=parsed,
+    )
+    if parsed.body is not None:
+        _grow(page, parsed.body)
+    return page
+
+
+_SKIPPED = frozenset(("script", "style", "template", "select", "textarea", "svg", "head"))
+_SPACES = re.compile(r"[\s\u200b\ufeff]+")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hide|hidden|none|d-none|dn|layui-hide|ng-hide)(?:\s|$)", re.I)
+_CONDITIONAL = re.compile(r"v-(?:if|show|else)|ng-(?:if|show|hide|repeat)|ms-(?:if|visible|repeat)|x-show", re.I)
+_ROWS_ONLY = re.compile(r"\s*(?:<!--.*?-->\s*)*<t(?:r|body|d)\b", re.I | re.S)
+
+
+def _in_table(text: str) -> str:
+    """Rows of a table that came alone would lose their cells in a parser: give them their table back."""
+    return f"<table>{text}</table>" if _ROWS_ONLY.match(text) else text
+
+
+def _grow(page: Page, body: LexborNode) -> None:
+    """Depth first without recursion: broken pages nest thousands deep."""
+    elements, texts = page.elements, page.texts
+    stack: list[tuple[LexborNode | None, Element]] = [(body.child, page.root)]
+    while stack:
+        node, parent = stack.pop()
+        if node is None:
+            parent.last = len(texts)
+            continue
+        stack.append((node.next, parent))
+        tag = node.tag or ""
+        if tag == "-text":
+            value = _SPACES.sub(" ", node.text_content or "").strip()
+            if value:
+                texts.append(Text(value, parent, len(texts)))
+        elif tag and tag[0] not in "-_!" and tag not in _SKIPPED:
+            element = Element(tag, node, parent, first=len(texts))
+            parent.children.append(element)
+            elements.append(element)
+            stack.append((node.child, element))
