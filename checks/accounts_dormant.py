@@ -1,5 +1,5 @@
-"""政务新媒体不更新: 国办秘函〔2019〕19号 政务新媒体单项否决（内容更新）. No publication in the two weeks before the check
-(domain.md §2.3 NM2). Silence is proved only by sources that list in full (accounts.md §3)."""
+"""政务新媒体不更新: 国办秘函〔2019〕19号 政务新媒体单项否决（内容更新）. No publication in the two weeks
+before the check (domain.md §2.3 NM2). Silence is proved only by sources that list in full (accounts.md §3)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def dormant(account: Account, seen: History, limits: Limits, now: datetime) -> I
             yield _finding(account, limits, [newest], days=days, severity=Severity.WARNING)
         return
     first_day = today - timedelta(days=limits.days)
-    silent = [r for r in healthy if _proves_silence(r, first_day)]
+    if account.opened_on is not None and account.opened_on > first_day:
+        raise Untestable(f"账号开设于 {account.opened_on}，未满 {limits.days} 天")
+    silent = [r for r in healthy if _proves_silence(r, first_day, today)]
     if not silent:
         raise Untestable(_unproved(account, readings, healthy, newest, limits))
     last = silent[-1]
@@ -58,14 +60,18 @@ def dormant(account: Account, seen: History, limits: Limits, now: datetime) -> I
     proof = [*others[-1:], last]
     if newest is not None and newest not in proof:
         proof.insert(0, newest)
-    days = _days_since(newest, today) if newest else None
-    yield _finding(account, limits, proof, days=days, severity=Severity.PROBLEM, since=last.covered_from)
+    silence = _days_since(newest, today) if newest else None
+    yield _finding(account, limits, proof, days=silence, severity=Severity.PROBLEM, since=last.covered_from)
 
 
 def _newest(healthy: Sequence[AccountReading], today: date) -> AccountReading | None:
     """The reading with the latest publication. One dated beyond tomorrow is a slip and is passed over."""
-    dated = [r for r in healthy if r.latest_at and local_day(r.latest_at) <= today + timedelta(days=1)]
+    dated = [r for r in healthy if r.latest_at and _plausible(r.latest_at, today)]
     return max(dated, key=_published, default=None)
+
+
+def _plausible(published: datetime, today: date) -> bool:
+    return local_day(published) <= today + timedelta(days=1)
 
 
 def _published(reading: AccountReading) -> datetime:
@@ -77,13 +83,15 @@ def _days_since(reading: AccountReading, today: date) -> int:
     return max((today - local_day(_published(reading))).days, 0)
 
 
-def _proves_silence(reading: AccountReading, first_day: date) -> bool:
+def _proves_silence(reading: AccountReading, first_day: date, today: date) -> bool:
     """Whether it lists in full from the first of the days, and could have shown a publication.
 
-    A self-reported date proves that something was published, never that nothing was.
+    A self-reported date proves that something was published, never that nothing was. An item without a date, or
+    with one in the future, may be the very publication.
     """
     covers = reading.covered_from is not None and reading.covered_from <= first_day
-    return covers and reading.basis is not DateBasis.SELF_REPORTED and reading.items_undated == 0
+    sound = reading.items_undated == 0 and (reading.latest_at is None or _plausible(reading.latest_at, today))
+    return covers and sound and reading.basis is not DateBasis.SELF_REPORTED
 
 
 def _unproved(

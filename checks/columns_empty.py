@@ -1,5 +1,5 @@
-"""空白栏目: 国办秘函〔2019〕19号 单项否决（内容更新）. A column that exists and holds nothing; five of them veto the site
-(domain.md §2.2 W4, §11.5). A list that could not be read is not blank."""
+"""空白栏目: 国办秘函〔2019〕19号 单项否决（内容更新）. A column that exists and holds nothing; five of them veto the
+site (domain.md §2.2 W4, §11.5). A list that could not be read is not blank."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""应更新未更新: 国办秘函〔2019〕19号 单项否决（内容更新）. Columns that should be updated and long have not been; ten of
-them veto the site (domain.md §2.2 W4). The document gives no span: the registry's 更新期限 does, else our default."""
+"""应更新未更新: 国办秘函〔2019〕19号 单项否决（内容更新）. Columns that should be updated and long have not been; ten
+of them veto the site (domain.md §2.2 W4). The document gives no span: the registry does (更新期限), or our default."""
 
 from __future__ import annotations
 

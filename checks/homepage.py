@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from checks import Finding, History, ListReading, Severity, Site, Untestable, bounded, check
 from checks.core.calendar import local_day
@@ -72,7 +73,7 @@ def _require_monitoring(
     if watched < timedelta(days=limits.days):
         raise Untestable(f"{told}；须连续监测 {limits.days} 天才能判定，已监测 {watched.days} 天")
     moments = [*(r.at for r in good), now]
-    gap = max(later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+    gap = max(later - earlier for earlier, later in pairwise(moments))
     if gap > timedelta(days=limits.gap_days):
         hours = gap.total_seconds() / 3600
         raise Untestable(f"{told}；监测中断过 {hours:.0f} 小时（限 {limits.gap_days} 天），不足以判定")

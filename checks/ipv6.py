@@ -1,11 +1,12 @@
-"""IPv6 支持度: county portals and above support IPv6 since the end of 2021 (川办发〔2021〕16号 (十八)); 国办秘函〔2019〕19号
-功能设计. AAAA record, and the home page over IPv6 (domain.md §5). A dead site is not a site without IPv6."""
+"""IPv6 支持度: county portals and above support IPv6 since the end of 2021 (川办发〔2021〕16号 (十八)); 国办秘函
+〔2019〕19号 功能设计. AAAA record, and the home page over IPv6 (domain.md §5). A dead site may well have IPv6."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from checks import AddressSurvey, Finding, History, Outcome, PageVisit, Severity, Site, Untestable, bounded, check
 
@@ -43,13 +44,14 @@ class Look:
     limits=Limits(),
 )
 def ipv6(site: Site, seen: History, limits: Limits, now: datetime) -> Iterator[Finding]:
-    survey = seen.latest(AddressSurvey)
+    surveys = [s for s in seen.of(AddressSurvey) if s.host in _hosts(site)]
+    survey = surveys[-1] if surveys else None
     if survey is None or now - survey.at > timedelta(hours=limits.recent_hours):
         raise Untestable(f"{limits.recent_hours} 小时内没有域名解析记录")
     if not survey.aaaa:
         yield _no_record(site, survey)
         return
-    looks = _looks(site, seen)
+    looks = _looks(site, seen, surveys)
     told = [look for look in looks if look.over_ipv6 is not None]
     if not told:
         raise Untestable(_nothing_told(site, seen, limits))
@@ -81,6 +83,15 @@ def ipv6(site: Site, seen: History, limits: Limits, now: datetime) -> Iterator[F
     )
 
 
+def _hosts(site: Site) -> tuple[str, ...]:
+    """The host of a site as registered and as the DNS knows it (.政务, .中国)."""
+    host = urlsplit(site.url).hostname or ""
+    try:
+        return host, host.encode("idna").decode()
+    except UnicodeError:
+        return (host,)
+
+
 def _no_record(site: Site, survey: AddressSurvey) -> Finding:
     if survey.aaaa_answer not in (*_NO_NAME, "ok"):
         raise Untestable(f"AAAA 记录未能查询：{survey.aaaa_answer}")
@@ -96,14 +107,14 @@ def _no_record(site: Site, survey: AddressSurvey) -> Finding:
     )
 
 
-def _looks(site: Site, seen: History) -> list[Look]:
+def _looks(site: Site, seen: History, surveys: Sequence[AddressSurvey]) -> list[Look]:
     """Visits of one moment together, and the surveys in which no IPv6 address answered, oldest first."""
     rounds: dict[tuple[datetime, str], list[PageVisit]] = {}
     for visit in seen.of(PageVisit):
         if visit.url == site.url:
             rounds.setdefault((visit.at, visit.vantage), []).append(visit)
     looks = [_look(visits) for visits in rounds.values()]
-    looks += [look for survey in seen.of(AddressSurvey) if (look := _unreached(survey)) is not None]
+    looks += [look for survey in surveys if (look := _unreached(survey)) is not None]
     return sorted(looks, key=lambda look: look.at)
 
 

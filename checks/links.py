@@ -1,5 +1,5 @@
-"""链接可用性: 国办秘函〔2019〕19号 功能设计. Dead links of the home page and of the other pages (domain.md §2.4). A link
-is dead when an honest server says so, or when two crawls agree; once is not enough for anything else."""
+"""链接可用性: 国办秘函〔2019〕19号 功能设计. Dead links of the home page and of the other pages (domain.md §2.4). A
+link is dead when an honest server says so, or when two crawls agree; once is not enough for anything else."""
 
 from __future__ import annotations
 
@@ -88,10 +88,10 @@ def _finding(failure: LinkFailure, earlier: LinkFailure | None, limits: Limits) 
     anchor = f"“{source.anchor}”" if source and source.anchor else ""
     where = "首页" if failure.on_home else "内页"
     kind = "链接" if failure.internal else "外部链接"
-    looked = 1 if earlier is None else 2
+    looked = "" if earlier is None else "，两次采集均如此"
     pages = max(failure.source_count, len(failure.sources))
     return Finding(
-        text=f"{where}{kind}{anchor}打不开：{_how(failure)}（{looked} 次采集，限 0 条），出现在 {pages} 个页面",
+        text=f"{where}{kind}{anchor}打不开（限 0 条）：{_how(failure)}{looked}，出现在 {pages} 个页面",
         key=failure.url,
         url=source.page if source else "",
         advice=_advice(failure),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -68,7 +69,8 @@ def assess(
 
     A fault of the check's own becomes ``Status.ERROR`` with its place: one broken check must not stop a round.
     """
-    newest = max((o.at for o in history), default=None)
+    moments = {o.id: o.at for o in history}  # oldest first
+    newest = max(moments.values(), default=None)
 
     def end(status: Status, findings: tuple[Finding, ...] = (), reason: str = "") -> Assessment:
         return Assessment(
@@ -88,7 +90,7 @@ def assess(
     try:
         if exemption := check.exempt(subject, limits):
             return end(Status.PASSED, reason=exemption)
-        findings.extend(check.rule(subject, history, limits, now))
+        findings.extend(replace(f, seen_at=_seen_at(f, moments)) for f in check.rule(subject, history, limits, now))
     except Untestable as untestable:
         reason = str(untestable) or "无法判定"
     except Exception as fault:
@@ -130,6 +132,10 @@ def _site_suspension(site: Site, now: datetime) -> str:
     if local_day(now) <= site.suspended_until:
         return f"网站已备案临时下线（至 {site.suspended_until}），暂不检测"
     return ""
+
+
+def _seen_at(finding: Finding, moments: Mapping[int, datetime]) -> datetime | None:
+    return max((moments[id_] for id_ in finding.evidence if id_ in moments), default=None)
 
 
 def _account_suspension(account: Account) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from checks.core.calendar import local_day
 from checks.core.model import Column
-from checks.core.observations import History, ListReading
+from checks.core.observations import DateBasis, History, ListReading
 from checks.core.registry import Finding, Severity, Untestable
 
 
@@ -47,7 +47,7 @@ def overdue(
     part, whole = term.warn_of
     if not late and days * whole < (today - term.in_time_from).days * part:
         return
-    if late and last.undated * 2 > last.rows:
+    if late and _mostly_undated(last):
         raise Untestable(f"{last.rows} 条信息中 {last.undated} 条未读到日期，其余最新为 {newest}，须人工核查")
     yield Finding(
         text=f"“{column.name}”已 {days} 天未更新（限 {term.reads}），最新信息日期为 {newest}",
@@ -99,6 +99,12 @@ def trailing(readings: Sequence[ListReading], wanted: Sequence[bool]) -> list[Li
     while run and wanted[run - 1]:
         run -= 1
     return list(readings[run:])
+
+
+def _mostly_undated(reading: ListReading) -> bool:
+    """Whether most rows have no date. Dates read in a few articles speak for a list that prints none."""
+    from_articles = all(i.basis in (DateBasis.ARTICLE, DateBasis.META) for i in reading.items if i.published)
+    return reading.undated * 2 > reading.rows and not from_articles
 
 
 def _undated(column: Column, good: Sequence[ListReading], term: Term, *, agree_hours: int) -> Finding:

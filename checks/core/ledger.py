@@ -1,107 +1,53 @@
-"""整改台账: the life of a finding from 待核实 to 已销号, as a transition table and pure functions over it.
+"""整改台账: what a round of assessments does to it. The machine finds, re-checks and proposes; a person closes.
 
-It stores nothing and decides no closing: the machine finds, re-checks and proposes; a person closes.
+The entries themselves and the chain of events live beside this; what others need of them is offered here.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from checks.core.assess import Assessment
+from checks.core.chain import chain, chain_all, verify_chain
+from checks.core.entries import (
+    GENESIS,
+    MOVES,
+    OPEN_STATES,
+    Action,
+    Entry,
+    Event,
+    LedgerError,
+    State,
+    advance,
+    allowed,
+    entry_id,
+)
 from checks.core.model import Ref
-from checks.core.registry import Finding, Severity
+from checks.core.registry import Finding
+
+__all__ = [
+    "GENESIS",
+    "MACHINE",
+    "MOVES",
+    "OPEN_STATES",
+    "Action",
+    "Entry",
+    "Event",
+    "LedgerError",
+    "Reconciliation",
+    "State",
+    "advance",
+    "allowed",
+    "chain",
+    "chain_all",
+    "entry_id",
+    "reconcile",
+    "verify_chain",
+]
 
 MACHINE = "巡查"
-GENESIS = ""
-
-
-class State(StrEnum):
-    """Where an entry stands."""
-
-    TO_VERIFY = "待核实"
-    TO_ASSIGN = "待交办"
-    RECTIFYING = "整改中"
-    TO_REVIEW = "待复核"
-    CLOSED = "已销号"
-    DISMISSED = "不予认定"
-
-
-class Action(StrEnum):
-    """What happened to an entry. The first four and the last are the machine's, the others a person's."""
-
-    FOUND = "found"
-    RECURRED = "recurred"
-    RECHECK_PASSED = "recheck_passed"
-    RECHECK_FAILED = "recheck_failed"
-    CONFIRMED = "confirmed"
-    ASSIGNED = "assigned"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    DISMISSED = "dismissed"
-    EXTENDED = "extended"
-    AUTO_CLOSED = "auto_closed"
-
-
-OPEN_STATES = (State.TO_VERIFY, State.TO_ASSIGN, State.RECTIFYING, State.TO_REVIEW)
-
-
-class LedgerError(ValueError):
-    """A step that the ledger does not allow; the message says in Chinese which steps it does."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """One line of an entry's history, append-only.
-
-    ``number`` counts all events of the ledger from 1; a draft has 0 and no hashes until ``chain`` gives them.
-    ``finding`` (check, subject, key, text, url, severity) is carried by ``found`` and ``recurred``.
-    """
-
-    entry: str
-    number: int = 0
-    at: datetime
-    who: str
-    action: Action
-    why: str = ""
-    evidence: tuple[int, ...] = ()
-    due: date | None = None
-    assignee: str = ""
-    finding: Mapping[str, str] = field(default_factory=dict)
-    previous_hash: str = GENESIS
-    hash: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """台账事项: the present state of one problem, told by its check, subject and key.
-
-    ``close_proposed`` says that the latest re-check no longer finds it; ``recurrences`` how often it came back.
-    """
-
-    id: str
-    check: str
-    subject: Ref
-    key: str
-    state: State
-    text: str
-    url: str
-    severity: Severity
-    opened: datetime
-    changed: datetime
-    due: date | None = None
-    recurrences: int = 0
-    close_proposed: bool = False
-    assignee: str = ""
-
-    @property
-    def open(self) -> bool:
-        return self.state in OPEN_STATES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,96 +58,14 @@ class Reconciliation:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """One row of the transition table. ``to`` is ``None`` where the state stays as it is."""
-
-    sources: tuple[State, ...]
-    to: State | None
-    only_proposed: bool = False
-    needs: tuple[str, ...] = ()
-
-
-#                  待核实 ──confirmed──▶ 待交办 ──assigned──▶ 整改中 ──submitted──▶ 待复核 ──approved──▶ 已销号
-#                    ▲                                     ▲  rejected, recheck_failed │               │
-#                    │                                     └───────────────────────────┘               │
-#                    └──────────────────────────────── recurred ───────────────────────────────────────┘
-MOVES: Mapping[Action, tuple[Move, ...]] = {
-    Action.FOUND: (),  # opens an entry, and is never applied to one
-    Action.RECURRED: (Move(sources=(State.CLOSED,), to=State.TO_VERIFY),),
-    Action.RECHECK_PASSED: (Move(sources=OPEN_STATES, to=None),),
-    Action.RECHECK_FAILED: (
-        Move(sources=(State.TO_REVIEW,), to=State.RECTIFYING),
-        Move(sources=OPEN_STATES, to=None, only_proposed=True),
-    ),
-    Action.CONFIRMED: (Move(sources=(State.TO_VERIFY,), to=State.TO_ASSIGN),),
-    Action.ASSIGNED: (Move(sources=(State.TO_ASSIGN,), to=State.RECTIFYING, needs=("due", "assignee")),),
-    Action.SUBMITTED: (Move(sources=(State.RECTIFYING,), to=State.TO_REVIEW),),
-    Action.APPROVED: (
-        Move(sources=(State.TO_REVIEW,), to=State.CLOSED),
-        Move(sources=OPEN_STATES, to=State.CLOSED, only_proposed=True),
-    ),
-    Action.REJECTED: (Move(sources=(State.TO_REVIEW,), to=State.RECTIFYING),),
-    Action.DISMISSED: (Move(sources=OPEN_STATES, to=State.DISMISSED, needs=("why",)),),
-    Action.EXTENDED: (Move(sources=(State.RECTIFYING,), to=None, needs=("due",)),),
-    Action.AUTO_CLOSED: (Move(sources=OPEN_STATES, to=State.CLOSED),),
-}
-
-_NEEDED = {"due": "整改期限", "assignee": "责任单位或责任人", "why": "理由"}
-_NAMES = {
-    Action.FOUND: "发现",
-    Action.RECURRED: "复现",
-    Action.RECHECK_PASSED: "复查通过",
-    Action.RECHECK_FAILED: "复查不通过",
-    Action.CONFIRMED: "核实",
-    Action.ASSIGNED: "交办",
-    Action.SUBMITTED: "提交整改",
-    Action.APPROVED: "销号",
-    Action.REJECTED: "退回",
-    Action.DISMISSED: "不予认定",
-    Action.EXTENDED: "延期",
-    Action.AUTO_CLOSED: "自动销号",
-}
-
-
-def entry_id(check: str, subject: Ref, key: str) -> str:
-    """The identity of a problem: the same link that dies again is the same entry."""
-    return hashlib.sha256(f"{check}|{subject}|{key}".encode()).hexdigest()[:16]
-
-
-def advance(entry: Entry | None, event: Event) -> Entry:
-    """Apply an event. Raises ``LedgerError`` where the table has no such step, or the event lacks what it needs."""
-    if entry is None:
-        return _opened(event)
-    if event.entry != entry.id:
-        raise LedgerError(f"事项 {entry.id} 收到了事项 {event.entry} 的记录")
-    move = _move(entry, event)
-    for name in move.needs:
-        if not getattr(event, name):
-            raise LedgerError(f"{_NAMES[event.action]}须写明{_NEEDED[name]}")
-    if event.action is Action.EXTENDED and entry.due and event.due and event.due <= entry.due:
-        raise LedgerError(f"延期后的期限 {event.due} 须晚于现期限 {entry.due}")
-    moved = replace(entry, state=move.to or entry.state, changed=event.at, close_proposed=_proposed(entry, event))
-    if event.action is Action.RECURRED:
-        seen = event.finding
-        return replace(
-            moved,
-            recurrences=entry.recurrences + 1,
-            text=seen.get("text", entry.text),
-            url=seen.get("url", entry.url),
-            due=None,
-            assignee="",
-        )
-    return replace(moved, due=event.due or entry.due, assignee=event.assignee or entry.assignee)
-
-
 def reconcile(
     entries: Iterable[Entry], assessments: Iterable[Assessment], *, now: datetime, auto_close: bool = False
 ) -> Reconciliation:
     """Lay a round of assessments over the ledger. Applied to its own result it does nothing.
 
     What was not tested, wholly or in part, moves nothing: only what was found, and what a full test no longer
-    finds. In 待复核 a re-check counts only if its facts are later than the submission.
+    finds. Once submitted or closed, an entry is moved only by facts seen since: what was seen before the repair says
+    nothing of it.
     """
     ledger = {e.id: e for e in entries}
     by_place: dict[tuple[str, Ref], list[str]] = {}
@@ -213,12 +77,13 @@ def reconcile(
         ledger[event.entry] = advance(ledger.get(event.entry), event)
         events.append(event)
 
-    for assessment in assessments:
+    latest = {(a.check, a.subject): a for a in assessments}
+    for assessment in latest.values():
         found: set[str] = set()
         for finding in assessment.problems:
             id_ = entry_id(assessment.check, assessment.subject, finding.key)
             found.add(id_)
-            action = _on_found(ledger.get(id_), assessment)
+            action = _on_found(ledger.get(id_), finding.seen_at or assessment.facts_at or now)
             if action is None:
                 continue
             happen(
@@ -235,7 +100,7 @@ def reconcile(
         if not assessment.conclusive:
             continue
         for id_ in by_place.get((assessment.check, assessment.subject), ()):
-            action = None if id_ in found else _on_gone(ledger[id_], assessment, auto_close=auto_close)
+            action = None if id_ in found else _on_gone(ledger[id_], assessment.facts_at or now, auto_close=auto_close)
             if action is not None:
                 why = assessment.reason or "复查未再发现该问题"
                 happen(Event(entry=id_, at=now, who=MACHINE, action=action, why=why))
@@ -243,110 +108,24 @@ def reconcile(
     return Reconciliation(events=tuple(events), entries=tuple(ledger[id_] for id_ in changed))
 
 
-def chain(event: Event, previous_hash: str, *, number: int | None = None) -> Event:
-    """Give an event its place: its number (if not set already), the hash before it and its own."""
-    placed = replace(event, number=event.number if number is None else number, previous_hash=previous_hash)
-    return replace(placed, hash=_digest(placed))
-
-
-def chain_all(drafts: Iterable[Event], *, last_number: int, last_hash: str) -> tuple[Event, ...]:
-    """Chain drafts, in order, on to the end of a ledger; an empty ledger ends at number 0 with ``GENESIS``."""
-    chained: list[Event] = []
-    for draft in drafts:
-        last_number += 1
-        chained.append(chain(draft, last_hash, number=last_number))
-        last_hash = chained[-1].hash
-    return tuple(chained)
-
-
-def verify_chain(events: Iterable[Event]) -> list[str]:
-    """Every place where a ledger does not hang together, in Chinese. A tail that was cut off does not show."""
-    faults: list[str] = []
-    number, previous = 0, GENESIS
-    for event in events:
-        number += 1
-        if event.number != number:
-            faults.append(f"第 {number} 条记录的编号是 {event.number}：有记录缺失、重复或被调换")
-            number = event.number
-        if event.previous_hash != previous:
-            faults.append(f"第 {event.number} 条记录与前一条不衔接")
-        if event.hash != _digest(event):
-            faults.append(f"第 {event.number} 条记录（事项 {event.entry}）的内容被改动过")
-        previous = event.hash
-    return faults
-
-
-def allowed(entry: Entry) -> tuple[Action, ...]:
-    """The actions that the table allows on an entry as it stands."""
-    return tuple(a for a, moves in MOVES.items() if any(_fits(entry, m) for m in moves))
-
-
-def _opened(event: Event) -> Entry:
-    if event.action is not Action.FOUND:
-        raise LedgerError(f"台账中没有事项 {event.entry}，不能{_NAMES[event.action]}")
-    seen = event.finding
-    try:
-        subject, check, key = Ref.parse(seen["subject"]), seen["check"], seen["key"]
-        severity = Severity(seen["severity"])
-    except KeyError as missing:
-        raise LedgerError(f"事项 {event.entry} 的发现记录缺少 {missing}") from missing
-    if event.entry != entry_id(check, subject, key):
-        raise LedgerError(f"事项 {event.entry} 的编号与其检查项、对象、键不符")
-    return Entry(
-        id=event.entry,
-        check=check,
-        subject=subject,
-        key=key,
-        state=State.TO_VERIFY,
-        text=seen.get("text", ""),
-        url=seen.get("url", ""),
-        severity=severity,
-        opened=event.at,
-        changed=event.at,
-    )
-
-
-def _fits(entry: Entry, move: Move) -> bool:
-    return entry.state in move.sources and (entry.close_proposed or not move.only_proposed)
-
-
-def _move(entry: Entry, event: Event) -> Move:
-    for move in MOVES[event.action]:
-        if _fits(entry, move):
-            return move
-    can = "、".join(_NAMES[a] for a in allowed(entry)) or "无"
-    raise LedgerError(f"事项 {entry.id} 现为“{entry.state}”，不能{_NAMES[event.action]}；现可：{can}")
-
-
-def _proposed(entry: Entry, event: Event) -> bool:
-    if event.action in (Action.EXTENDED, Action.CONFIRMED, Action.ASSIGNED, Action.SUBMITTED):
-        return entry.close_proposed
-    return event.action is Action.RECHECK_PASSED
-
-
-def _on_found(entry: Entry | None, assessment: Assessment) -> Action | None:
+def _on_found(entry: Entry | None, seen_at: datetime) -> Action | None:
     if entry is None:
         return Action.FOUND
     if entry.state is State.CLOSED:
-        return Action.RECURRED if _later(assessment, entry) else None
+        return Action.RECURRED if seen_at >= entry.changed else None
     if entry.state is State.TO_REVIEW:
-        return Action.RECHECK_FAILED if _later(assessment, entry) else None
+        return Action.RECHECK_FAILED if seen_at >= entry.changed else None
     if entry.open and entry.close_proposed:
         return Action.RECHECK_FAILED
     return None
 
 
-def _on_gone(entry: Entry, assessment: Assessment, *, auto_close: bool) -> Action | None:
-    if not entry.open or (entry.state is State.TO_REVIEW and not _later(assessment, entry)):
+def _on_gone(entry: Entry, seen_at: datetime, *, auto_close: bool) -> Action | None:
+    if not entry.open or (entry.state is State.TO_REVIEW and seen_at < entry.changed):
         return None
     if auto_close:
         return Action.AUTO_CLOSED
     return None if entry.close_proposed else Action.RECHECK_PASSED
-
-
-def _later(assessment: Assessment, entry: Entry) -> bool:
-    """Whether facts were seen since the entry last moved; facts of unknown age count as those of the round."""
-    return (assessment.facts_at or assessment.at) >= entry.changed
 
 
 def _carried(assessment: Assessment, finding: Finding) -> dict[str, str]:
@@ -358,22 +137,3 @@ def _carried(assessment: Assessment, finding: Finding) -> dict[str, str]:
         "url": finding.url,
         "severity": str(finding.severity),
     }
-
-
-def _digest(event: Event) -> str:
-    """SHA-256 over canonical JSON of all fields but the hash; moments in UTC, so that a store may change the zone."""
-    content = {
-        "entry": event.entry,
-        "number": event.number,
-        "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "who": event.who,
-        "action": str(event.action),
-        "why": event.why,
-        "evidence": list(event.evidence),
-        "due": event.due.isoformat() if event.due else None,
-        "assignee": event.assignee,
-        "finding": dict(event.finding),
-        "previous_hash": event.previous_hash,
-    }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

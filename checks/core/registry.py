@@ -37,7 +37,8 @@ class Finding:
 
     ``text`` is the Chinese sentence with the measured value and the limit. ``key`` tells apart several findings of
     one check, and ``evidence`` holds the ids of the observations behind it. ``details`` are further fields for
-    machines, such as ``outcome`` and ``status_code``.
+    machines, such as ``outcome`` and ``status_code``. ``seen_at``, when the newest of the evidence was seen, is given
+    by the assessment: what was seen before a repair says nothing of it.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Finding:
     severity: Severity = Severity.PROBLEM
     evidence: tuple[int, ...] = ()
     details: Mapping[str, Value] = field(default_factory=dict)
+    seen_at: datetime | None = field(default=None, compare=False)
 
 
 Rule = Callable[[Any, History, Any, datetime], Iterator[Finding]]
