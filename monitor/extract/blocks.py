@@ -56,7 +56,8 @@ def dated_blocks(page: Page, *, today: date, encoding: str = "utf-8") -> list[Bl
         block.rows.append(row)
     for block in blocks.values():
         _add_undated(block, anchors, slots, today)
-    return sorted(blocks.values(), key=lambda b: b.rows[0].order)
+    whole = [b for b in blocks.values() if len(b.rows) > 1 or _stands_alone(b.rows[0])]
+    return sorted(whole, key=lambda b: b.rows[0].order)
 
 
 def attribute_dated_block(page: Page, *, today: date, encoding: str = "utf-8") -> Block | None:
@@ -103,12 +104,15 @@ def main_rows(blocks: list[Block]) -> list[Row]:
 
 _ITEM_TAGS = frozenset(("li", "tr", "dd", "dl", "article"))
 _ASIDE_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:header?|foot(?:er)?|bottom|copyright|nav(?:bar|igation)?|menu|crumbs?|breadcrumb|location|"
-    r"position|path|links?|yqlj|friend|sitemap|pag(?:e|er|ination)|tool(?:bar)?|search|clock|weather|login)(?=$|[\s_-]|\d)",
+    r"(?:^|[\s_-])(?:header|foot(?:er)?|copyright|nav(?:bar|igation)?|(?:sub)?menu|crumbs?|breadcrumbs?|yqlj|"
+    r"friend[_-]?links?|sitemap|pager|pagination|clock|weather|login)\d?(?=$|\s)",
     re.I,
 )
 _BESIDE_NAMES = re.compile(r"(?:^|[\s_-])(?:hot|rank|recommend|related|relate|tuijian|paihang|xgxx|aside|side(?:bar)?)(?=$|[\s_-]|\d)", re.I)
 _BESIDE_HEADING = re.compile(r"热门|热点推荐|推荐|排行|相关(?:新闻|信息|文章|阅读|链接|推荐|内容)|猜你喜欢|点击量|上一篇|下一篇")
+_LONGEST_ROW = 30  # texts in one row
+_APART = 8  # texts between a title and its date
+_TITLE = 6
 _MANY = 6  # links around one lonely date: a page header with its clock
 
 
@@ -125,15 +129,17 @@ def _dated_rows(slots: list[Slot], anchors: list[Anchor], today: date) -> list[R
     rows: list[Row] = []
     for element, own in together.values():
         inside = by_element[id(element)]
+        if element.last - element.first > _LONGEST_ROW * max(1, len(own)):
+            continue  # a whole article with a link in it
         if element.tag in _ITEM_TAGS - {"dl"} or len(inside) == 1 or (len(own) == 1 and len(inside) <= _MANY):
-            if not _aside(element):
-                rows.append(_row(element, inside, own, today))
+            row = _row(element, inside, own, today)
+            if not _aside(element) and _of_one_piece(row):
+                rows.append(row)
         elif len(own) > 1 and not _aside(element):
             rows += _interleaved(element, inside, own, today)
-    counted = _Counter(slots, by_element)
+    widener = _Widener(slots, by_element)
     for row in rows:
-        if row.element is not None and len(together[id(row.element)][1] if id(row.element) in together else ()) >= 1:
-            row.element = counted.widened(row.element)
+        row.element = widener.widened(row.element)
     return rows
 
 
@@ -150,6 +156,22 @@ def _row(element: Element, inside: list[Anchor], own: list[Slot], today: date) -
     anchor = _main_anchor(element, inside)
     slot = _decisive(own)
     return Row(anchor, _dated(slot, anchor, today), element, element.first, slot or own[0])
+
+
+def _of_one_piece(row: Row) -> bool:
+    """Whether a row that is no element of a list by its tag is a title with a date close by."""
+    if row.element.tag in _ITEM_TAGS:
+        return bool(row.anchor.url) or len(row.anchor.title) >= _TITLE
+    slot = row.slot
+    apart = min(abs(slot.first - row.anchor.last), abs(row.anchor.first - slot.last)) if slot else 0
+    return apart <= _APART and len(row.anchor.title) >= 4
+
+
+def _stands_alone(row: Row) -> bool:
+    """Whether a single row is surely an item: an article's link of some length."""
+    if row.element.tag in _ITEM_TAGS:
+        return len(row.anchor.title) >= _TITLE
+    return len(row.anchor.title) >= _TITLE and leads_to_article(row.anchor.url)
 
 
 def _main_anchor(element: Element, inside: list[Anchor]) -> Anchor:
@@ -211,7 +233,7 @@ def _interleaved(element: Element, inside: list[Anchor], own: list[Slot], today:
     return rows
 
 
-class _Counter:
+class _Widener:
     """Widens a row to the element that repeats: as long as no other date and no other title comes in."""
 
     def __init__(self, slots: list[Slot], by_element: dict[int, list[Anchor]]) -> None:

@@ -15,6 +15,7 @@ from checks import DateBasis, ListItem
 from monitor.extract.anchors import leads_to_article, title_anchors
 from monitor.extract.blocks import Row, attribute_dated_block, dated_blocks, main_rows
 from monitor.extract.dates import url_date
+from monitor.extract.marks import meta_contents
 from monitor.extract.placeholders import has_empty_list, in_maintenance, leaves_rows_to_script, says_empty
 from monitor.extract.readers import Reading, Source, all_readers
 from monitor.extract.soft404 import says_missing
@@ -46,6 +47,8 @@ def read_list(text: str, url: str, *, today: date, encoding: str = "utf-8") -> L
         return _best([reading for reading in readings if reading.whole])
     page = parse_page(text, url)
     rows = main_rows(dated_blocks(page, today=today, encoding=encoding))
+    if len(rows) < _FEW and meta_contents(page.parsed).get("articletitle"):
+        return _unreadable("页面是一篇文章，不是列表")
     if rows:
         readings.append(Reading("页面结构", _items(rows)))
     if readings and any(item.published for reading in readings for item in reading.items):

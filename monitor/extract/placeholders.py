@@ -70,7 +70,7 @@ def _is_script_mount(element: Element, scripts: str) -> bool:
 
 
 def _seen(element: Element) -> bool:
-    return not (element.hidden or any(e.hidden or e.tag in _FURNITURE for e in element.ancestors()))
+    return not any(e.hidden or e.conditional or e.tag in _FURNITURE for e in [element, *element.ancestors()])
 
 
 def _in_furniture(element: Element) -> bool:

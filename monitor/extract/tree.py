@@ -37,14 +37,18 @@ class Element:
 
     @property
     def hidden(self) -> bool:
-        """Whether its own attributes keep it from being seen, or leave that to a script."""
+        """Whether its own attributes keep it from being seen."""
         attributes = self.attributes
         return (
             "hidden" in attributes
             or _UNSEEN.search(attributes.get("style", "")) is not None
             or _HIDDEN_CLASS.search(attributes.get("class", "")) is not None
-            or any(_CONDITIONAL.match(name) for name in attributes)
         )
+
+    @property
+    def conditional(self) -> bool:
+        """Whether a script decides if it is seen."""
+        return any(_CONDITIONAL.match(name) for name in self.attributes)
 
     def ancestors(self) -> Iterator[Element]:
         """Its parent, its parent's parent, and so on to the root."""
