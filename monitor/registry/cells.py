@@ -127,7 +127,7 @@ def yes(cell: Cell) -> bool | None:
 
 def one_of(synonyms: Mapping[T, tuple[str, ...]]) -> Callable[[Cell], T | None]:
     """A reader of a closed set: each member with its ways of writing, the official one first."""
-    known = {_bare(way): member for member, ways in synonyms.items() for way in ways}
+    known = {_bare(folded(way)): member for member, ways in synonyms.items() for way in ways}
 
     def read(cell: Cell) -> T | None:
         value = _bare(folded(cell))

@@ -231,11 +231,6 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> HeaderRow | None:
     return best[1] if best else None
 
 
-def nearest_missing(header: HeaderRow) -> list[str]:
-    """What a header row lacks of its table."""
-    return header.table.missing(header.places)
-
-
 def _match(table: Table, names: Sequence[str], number: int) -> HeaderRow:
     places: dict[str, int] = {}
     used: set[int] = set()

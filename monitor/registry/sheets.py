@@ -31,10 +31,10 @@ class Sheet:
     title: str
     rows: Sequence[Sequence[Cell]]
 
-    def place(self, row: int | None = None) -> str:
-        """Where something is, in words."""
-        sheet = f"（工作表“{self.title}”）" if self.title else ""
-        return f"{self.path}{sheet}" + (f"第 {row} 行" if row else "")
+    @property
+    def place(self) -> str:
+        """Which file and sheet this is, in words."""
+        return f"{self.path}（工作表“{self.title}”）" if self.title else str(self.path)
 
 
 def read_sheets(path: Path) -> tuple[list[Sheet], list[str]]:

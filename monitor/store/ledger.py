@@ -46,7 +46,7 @@ def events(connection: Connection, entry_id: str | None = None) -> list[Event]:
     query = select(*(_EVENTS.c[name] for name in _EVENT_FIELDS)).order_by(_EVENTS.c.id)
     if entry_id is not None:
         query = query.where(_EVENTS.c.entry == entry_id)
-    return [_EVENT.validate_python(row) for row in connection.execute(query).mappings()]
+    return [_EVENT.validate_python(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def last_hash(connection: Connection) -> str:

@@ -17,7 +17,7 @@ from monitor.store.facts import dump_facts, load_facts
 from monitor.store.sql import table_of
 from monitor.store.tables import ObservationRow
 
-_INSERT_BATCH = 5000
+_INSERT_BATCH = 1000
 _SUBJECT_BATCH = 500
 _READ_BATCH = 200
 _ID_BATCH = 500

@@ -72,7 +72,7 @@ def apply(connection: Connection, changes: RegistryChanges) -> None:
 def _all(connection: Connection, kept: _Keeping) -> list[Any]:
     names = [field.name for field in fields(kept.cls)]
     query = select(*(kept.table.c[name] for name in names)).order_by(*kept.table.primary_key)
-    return [kept.adapter.validate_python(row) for row in connection.execute(query).mappings()]
+    return [kept.adapter.validate_python(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def _update(connection: Connection, kept: _Keeping, records: Sequence[Record]) -> None:

@@ -52,7 +52,7 @@ def _revision(connection: Connection) -> str | None:
 def _create(connection: Connection, name: str) -> None:
     from alembic import command
 
-    if tables := inspect(connection).get_table_names():
+    if tables := sorted(set(inspect(connection).get_table_names()) - {"alembic_version"}):
         raise OperationError(
             f"数据库 {name} 里已有别的程序的表（{'、'.join(tables[:3])}）。请在 [database] url 里换一个数据库"
         )
