@@ -34,12 +34,17 @@ _REFERENCE_SEAT = 99
 
 
 class World:
-    """The district while it runs. ``end`` is the last moment of its story; by default the clock's time now."""
+    """The district while it runs. ``end`` is the last moment of its story; by default the clock's time now.
 
-    def __init__(self, clock: Clock, *, end: datetime | None = None) -> None:
+    ``ipv6=False`` makes a district in which nothing answers over IPv6, the reference target included, as it is on a
+    machine without IPv6.
+    """
+
+    def __init__(self, clock: Clock, *, end: datetime | None = None, ipv6: bool = True) -> None:
         self.clock = clock
         self.end = end if end is not None else clock.now()
-        self.ipv6 = has_ipv6_loopback()
+        self._has_loopback = has_ipv6_loopback()
+        self.ipv6 = ipv6 and self._has_loopback
         self._servers: dict[str, HttpServer] = {}
         self._feeds = HttpServer(
             feed_handler(ACCOUNTS, end=self.end, now=clock.now), _address(_FEED_SEAT), self._standing(IPv6.ALIVE)
@@ -124,6 +129,7 @@ class World:
             if plan.form is not None
         }
         last_day = self.end.astimezone(CHINA).date()
+        folder.mkdir(parents=True, exist_ok=True)
         return write_registry(
             folder, sites=SITES, accounts=ACCOUNTS, addresses=self.addresses, feeds=feeds, last_day=last_day
         )
@@ -138,7 +144,9 @@ class World:
         return f"http://{plan.host}:{self._servers[plan.code].port}/"
 
     def _standing(self, wanted: IPv6) -> IPv6:
-        return wanted if self.ipv6 else IPv6.ABSENT
+        if not self._has_loopback:
+            return IPv6.ABSENT
+        return IPv6.REFUSED if wanted is IPv6.ALIVE and not self.ipv6 else wanted
 
 
 async def _start(stack: AsyncExitStack, server: HttpServer | DnsServer) -> None:

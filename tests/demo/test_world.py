@@ -362,6 +362,21 @@ def test_two_worlds_differ_in_their_ports_only(tmp_path, end):
     asyncio.run(main())
 
 
+def test_a_world_without_ipv6_answers_over_ipv4_only(end):
+    async def main() -> None:
+        async with World(FixedClock(end), ipv6=False) as world, httpx.AsyncClient(trust_env=False) as client:
+            vantage = world.settings("sqlite:///demo.db").vantage
+            assert (await client.get(vantage.ipv4[0])).status_code == 200
+            for url in (*vantage.ipv6, *(f"http://[::1]:{urlsplit(home).port}/" for home in world.addresses.values())):
+                with pytest.raises(httpx.ConnectError):
+                    await client.get(url)
+            ruled = [planted for planted in world.planted if planted.check == "site.ipv6"]
+            assert len(ruled) >= 5
+            assert {(planted.status, planted.severity) for planted in ruled} == {("untested", None)}
+
+    asyncio.run(main())
+
+
 def test_two_worlds_run_side_by_side(visiting):
     async def look(visit):
         async with World(visit.clock) as other:
