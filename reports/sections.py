@@ -121,6 +121,11 @@ class Sections:
     def nothing_checked(self) -> bool:
         return not any(scope.checked for scope in self.scopes)
 
+    @property
+    def to_verify(self) -> int:
+        """Problems that no person has confirmed yet: in 待核实, or not on the ledger."""
+        return sum(problem.state in ("", State.TO_VERIFY.value) for problem in self.problems)
+
     def rulings_of(self, result: Result, kind: str) -> tuple[Ruling, ...]:
         """The sites or accounts (``site``, ``account``) with a result."""
         return tuple(r for r in self.rulings if r.result is result and r.subject.ref.kind == kind)

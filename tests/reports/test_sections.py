@@ -212,6 +212,8 @@ def test_a_dismissed_finding_accuses_nobody_and_the_verdict_follows() -> None:
 def test_a_finding_that_waits_for_a_person_says_so() -> None:
     parts = sections(accused(State.TO_VERIFY))
     assert [p.state for p in parts.problems] == ["待核实"]
+    assert parts.to_verify == 1
+    assert sections(accused(State.TO_ASSIGN)).to_verify == 0
     assert str(parts.sites.pass_rate) == "0/1（0.0%）"
 
 
