@@ -8,12 +8,14 @@ its redirects, cookies and DNS are exactly what we must do ourselves.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Any
 
 import httpx
 
@@ -100,8 +102,8 @@ class Exchanges:
                 handshakes += 1  # some servers fail at first and work at the second try (web.md §5.3)
                 if handshakes == 2:
                     mode = TlsMode.LEGACY
-            elif result.stage is Stage.ANSWER and answers < _REPEATS:
-                answers += 1
+            elif result.stage in (Stage.ANSWER, Stage.LANGUAGE) and answers < _REPEATS:
+                answers += 1  # on a new connection: the old one may have been closed, or held a wrong rest
             else:
                 return result
 
@@ -117,8 +119,11 @@ class Exchanges:
         key = (question.scheme, question.host, question.port, question.address, mode)
         kept = await self._transport(key)
         kept.users += 1
+        opened = _Opened()
+        answered = False
         try:
-            response = await kept.transport.handle_async_request(self._request(question, connect_timeout))
+            response = await kept.transport.handle_async_request(self._request(question, connect_timeout, opened))
+            answered = True
             try:
                 return await _read(response, head=question.method == "HEAD", limit=body_limit)
             finally:
@@ -127,8 +132,10 @@ class Exchanges:
             return _failure(error, secure=question.scheme == "https")
         finally:
             kept.users -= 1
+            if not answered:
+                await opened.aclose()
 
-    def _request(self, question: Question, connect_timeout: float) -> httpx.Request:
+    def _request(self, question: Question, connect_timeout: float, opened: _Opened) -> httpx.Request:
         host = f"[{question.host}]" if ":" in question.host else question.host
         default_port = question.port == _DEFAULT_PORTS[question.scheme]
         headers = [
@@ -141,17 +148,16 @@ class Exchanges:
         if question.cookie:
             headers.append(("Cookie", question.cookie))
         address = f"[{question.address}]" if ":" in question.address else question.address
-        return httpx.Request(
-            question.method,
-            # The connection goes to the address that was checked; the name travels in Host and SNI.
-            f"{question.scheme}://{address}:{question.port}/",
-            headers=headers,
-            extensions={
-                "timeout": {"connect": connect_timeout},
-                "sni_hostname": question.host,
-                "target": question.target.encode("ascii", "replace"),
-            },
-        )
+        extensions: dict[str, Any] = {
+            "timeout": {"connect": connect_timeout},
+            "sni_hostname": question.host,
+            "target": question.target.encode("ascii", "replace"),
+        }
+        if question.scheme == "https":
+            extensions["trace"] = opened.trace
+        # The connection goes to the address that was checked; the name travels in Host and SNI.
+        url = f"{question.scheme}://{address}:{question.port}/"
+        return httpx.Request(question.method, url, headers=headers, extensions=extensions)
 
     async def _transport(self, key: _TransportKey) -> _Transport:
         # Small pools, one for each address: the cost of httpcore's pool grows with what it holds (performance.md).
@@ -197,6 +203,23 @@ _CONNECT_DETAILS = {
 class _Transport:
     transport: httpx.AsyncHTTPTransport
     users: int = 0
+
+
+class _Opened:
+    """The connection that one try opened. httpcore forgets to close it when it is cancelled in the TLS handshake."""
+
+    def __init__(self) -> None:
+        self._stream: Any = None
+
+    async def trace(self, event: str, info: dict[str, Any]) -> None:
+        """httpx's trace extension."""
+        if event == "connection.connect_tcp.complete":
+            self._stream = info["return_value"]
+
+    async def aclose(self) -> None:
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                await self._stream.aclose()
 
 
 async def _read(response: httpx.Response, *, head: bool, limit: int) -> Reply:
