@@ -39,10 +39,9 @@ def homepage_stale(site: Site, seen: History, limits: Limits, now: datetime) -> 
     appeared = _last_appearance(good)
     changed = max((day for day in (newest, appeared) if day is not None), default=None)
     days = max((today - changed).days, 0) if changed else None
-    if days is not None and days < limits.warn_days:
-        return
     if days is not None and days <= limits.days:
-        yield _finding(site, good, limits, newest=newest, days=days, severity=Severity.WARNING)
+        if days >= limits.warn_days:
+            yield _finding(site, good, limits, newest=newest, days=days, severity=Severity.WARNING)
         return
     _require_monitoring(readings, good, limits, newest=newest, now=now)
     yield _finding(site, good, limits, newest=newest, days=days, severity=Severity.PROBLEM)

@@ -73,9 +73,9 @@ def unreachable(site: Site, seen: History, limits: Limits, now: datetime) -> Ite
         raise Untestable(f"有效监测 {len(valid)} 次集中在 {hours:.0f} 小时内，须分布在 {limits.span_days} 天以上")
     failed = [r for r in valid if not r.open]
     share = Fraction(len(failed), len(valid))
-    if share < _exact(limits.warn_share):
-        return
     severe = share >= _exact(limits.share)  # 占比达到（含）5% 即为无法访问
+    if not severe and share < _exact(limits.warn_share):
+        return
     limit = limits.share if severe else limits.warn_share
     how = "、".join(f"{name} {n} 次" for name, n in Counter(_how(r) for r in failed).most_common())
     yield Finding(

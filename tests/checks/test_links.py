@@ -1,0 +1,118 @@
+"""链接可用性: what is dead at once, what needs a second crawl, and what a crawl leaves open."""
+
+from __future__ import annotations
+
+import pytest
+
+from checks import Outcome
+from checks.core.assess import Status
+from tests.checks.facts import HOME, NOW, SITE, ago, crawl, failure, rule
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status_code": 404},
+        {"status_code": 410},
+        {"status_code": 550},
+        {"outcome": Outcome.SOFT_404, "status_code": 200},
+    ],
+    ids=str,
+)
+def test_an_honest_server_is_believed_at_once(fields):
+    assessment = rule("site.dead_link", SITE, [failure(NOW, control_passed=True, **fields), crawl(NOW)])
+    assert assessment.status is Status.FAILED
+    assert not assessment.reason
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status_code": 404},  # without the control
+        {"outcome": Outcome.SOFT_404, "status_code": 200},
+        {"status_code": 500, "control_passed": True},
+        {"outcome": Outcome.TIMEOUT, "status_code": None, "control_passed": True},
+        {"outcome": Outcome.DNS_ERROR, "status_code": None},
+    ],
+    ids=str,
+)
+def test_anything_else_waits_for_a_second_crawl(fields):
+    once = [failure(NOW, **fields), crawl(NOW)]
+    assessment = rule("site.dead_link", SITE, once)
+    assert assessment.status is Status.UNTESTED
+    assert "1 条链接首次访问失败，待复查" in assessment.reason
+
+    twice = [failure(ago(days=7), **fields), crawl(ago(days=7)), *once]
+    assert rule("site.dead_link", SITE, twice).status is Status.FAILED
+
+
+@pytest.mark.parametrize(("hours", "status"), [(23, Status.UNTESTED), (24, Status.FAILED), (25, Status.FAILED)])
+def test_the_two_crawls_must_lie_a_day_apart(hours, status):
+    facts = [failure(ago(hours=hours)), crawl(ago(hours=hours)), failure(NOW), crawl(NOW)]
+    assert rule("site.dead_link", SITE, facts).status is status
+
+
+def test_a_link_that_a_whole_crawl_in_between_found_alive_is_not_confirmed():
+    facts = [failure(ago(days=14)), crawl(ago(days=14)), crawl(ago(days=7)), failure(NOW), crawl(NOW)]
+    assert rule("site.dead_link", SITE, facts).status is Status.UNTESTED
+
+
+def test_a_crawl_cut_short_in_between_says_nothing_of_a_link():
+    cut = crawl(ago(days=7), complete=False, reason="达到页数上限")
+    facts = [failure(ago(days=14)), crawl(ago(days=14)), cut, failure(NOW), crawl(NOW)]
+    assert rule("site.dead_link", SITE, facts).status is Status.FAILED
+
+
+def test_a_link_that_the_latest_crawl_found_alive_is_none():
+    facts = [failure(ago(days=7), control_passed=True), crawl(ago(days=7)), crawl(NOW)]
+    assert rule("site.dead_link", SITE, facts).status is Status.PASSED
+
+
+def test_a_finding_tells_the_link_its_page_and_how_it_failed():
+    dead = failure(NOW, "a/gone.html", control_passed=True, on_home=True)
+    [finding] = rule("site.dead_link", SITE, [dead, crawl(NOW)]).findings
+    assert finding.key == HOME + "a/gone.html"
+    assert finding.url == HOME + "index.html"
+    assert finding.details == {"outcome": "http_error", "status_code": 404, "on_home": True, "internal": True}
+    assert "首页链接“办事指南”打不开（限 0 条）：服务器返回错误 404，出现在 3 个页面" in finding.text
+    assert finding.evidence == (dead.id,)
+    assert finding.advice
+
+
+def test_a_confirmed_finding_cites_both_looks():
+    first, second = failure(ago(days=7)), failure(NOW)
+    [finding] = rule("site.dead_link", SITE, [first, crawl(ago(days=7)), second, crawl(NOW)]).findings
+    assert finding.evidence == (first.id, second.id)
+    assert "两次采集均如此" in finding.text
+
+
+def test_what_an_incomplete_crawl_found_stands_and_the_rest_is_open():
+    cut = crawl(NOW, complete=False, reason="达到页数上限")
+    assessment = rule("site.dead_link", SITE, [failure(NOW, control_passed=True), cut])
+    assert assessment.status is Status.FAILED
+    assert assessment.partial
+    assert "达到页数上限" in assessment.reason
+
+
+def test_an_incomplete_crawl_without_findings_is_untested():
+    cut = crawl(NOW, complete=False, reason="首页无法读取")
+    assert rule("site.dead_link", SITE, [cut]).status is Status.UNTESTED
+
+
+def test_a_site_never_crawled_is_untested():
+    assert rule("site.dead_link", SITE, []).status is Status.UNTESTED
+
+
+def test_a_crawl_of_last_month_is_too_old():
+    assert rule("site.dead_link", SITE, [crawl(ago(days=17))]).status is Status.UNTESTED
+
+
+@pytest.mark.parametrize("outcome", [Outcome.BLOCKED, Outcome.REFUSED_BY_GUARD, Outcome.TOO_LARGE])
+def test_a_link_that_was_not_looked_behind_is_not_dead(outcome):
+    facts = [failure(at, outcome=outcome, control_passed=True) for at in (ago(days=7), NOW)]
+    assert rule("site.dead_link", SITE, [*facts, crawl(ago(days=7)), crawl(NOW)]).status is Status.PASSED
+
+
+def test_one_address_on_many_pages_is_one_finding():
+    facts = [failure(NOW, control_passed=True), failure(NOW, control_passed=True), crawl(NOW)]
+    assert len(rule("site.dead_link", SITE, facts).findings) == 1
