@@ -58,6 +58,13 @@ def split_nameserver(text: str) -> tuple[str, int]:
     return host, int(port) if port.isascii() and port.isdigit() else 0
 
 
+def default_settings_text() -> str:
+    """The commented settings.toml that `init` writes: the project's own, wherever it was installed to."""
+    here = Path(__file__).parent
+    installed, checkout = here / "default_settings.toml", here.parent / "settings.toml"
+    return (installed if installed.exists() else checkout).read_text(encoding="utf-8")
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 

@@ -1,0 +1,101 @@
+"""Setting up: init, import, export of the registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from checks import Unit
+from monitor.app import SETTINGS_FILE, open_app
+from monitor.commands.context import GlobalOptions, app_of
+from monitor.errors import OperationError
+from monitor.output import stderr, stdout
+from monitor.registry import import_files
+from monitor.registry.changes import Change, Record, RegistryChanges
+from monitor.registry.headers import TABLES
+from monitor.settings import default_settings_text
+
+
+def register(cli: typer.Typer) -> None:
+    cli.command("init")(init_command)
+    cli.command("import")(import_command)
+
+
+def init_command(context: typer.Context) -> None:
+    """在当前文件夹写一份带注释的 settings.toml，并建立数据库。"""
+    options: GlobalOptions = context.obj
+    path = options.settings or SETTINGS_FILE
+    if path.exists():
+        stderr.print(f"{path} 已存在，保持不变", markup=False)
+    else:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(default_settings_text(), encoding="utf-8")
+        except OSError as error:
+            raise OperationError(f"无法写入 {path}：{error.strerror}") from None
+        stdout.print(f"已写入 {path}", markup=False, soft_wrap=True)
+    with open_app(path, options.clock) as app:
+        stdout.print(f"数据库已就绪：{app.store.name}", markup=False, soft_wrap=True)
+    stdout.print("下一步：xuncha import 台账文件（单位、网站、栏目、账号，CSV 或 XLSX）", markup=False)
+
+
+def import_command(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV 或 XLSX，种类由表头认出")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将有的变化，不改动台账")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="移除文件中没有的条目（默认保留）")] = False,
+) -> None:
+    """导入台账。有一行有误，就一行也不导入；重复导入同一文件不产生变化。"""
+    with app_of(context) as app:
+        changes = import_files(app.store, files, prune=prune, dry_run=dry_run)
+    tell_changes(changes, dry_run=dry_run)
+
+
+def tell_changes(changes: RegistryChanges, *, dry_run: bool) -> None:
+    """What an import changed, or would change: every record in a dry run, the counts otherwise."""
+    for note in changes.notes:
+        stderr.print(f"说明：{note}", markup=False)
+    if dry_run:
+        for record in changes.added:
+            tell(f"新增 {name_of(record)}")
+        for change in changes.changed:
+            tell(f"变更 {name_of(change.new)}：{differences(change)}")
+        for record in changes.removed:
+            tell(f"移除 {name_of(record)}")
+        for record in changes.absent if not changes.removed else ():
+            tell(f"文件中没有、将保留 {name_of(record)}")
+    done = "将" if dry_run else "已"
+    counts = [f"新增 {len(changes.added)}", f"变更 {len(changes.changed)}", f"移除 {len(changes.removed)}"]
+    tell(f"{done}{'、'.join(counts)}，不变 {changes.unchanged}")
+    kept = len(changes.absent) - len(changes.removed)
+    if kept > 0:
+        tell(f"另有 {kept} 条在台账中而不在文件中，保留不动（--prune 可移除）")
+
+
+def tell(line: str) -> None:
+    stdout.print(line, markup=False, soft_wrap=True)
+
+
+def name_of(record: Record) -> str:
+    """A record as a person would call it."""
+    match record:
+        case Unit():
+            return f"单位 {record.name}"
+        case _:
+            return f"{record.ref}（{record.name}）"
+
+
+def differences(change: Change) -> str:
+    """What differs, field by field, under the headers of the registry files."""
+    [table] = (t for t in TABLES.values() if isinstance(change.new, t.record))
+    heads = {header.field: header.name for header in table.headers}
+    return "；".join(
+        f"{heads.get(name, name)} {shown(getattr(change.old, name))} → {shown(getattr(change.new, name))}"
+        for name in change.fields
+    )
+
+
+def shown(value: object) -> str:
+    return "空" if value in (None, "") else str(value)

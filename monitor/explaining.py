@@ -1,0 +1,82 @@
+"""`xuncha explain CHECK SUBJECT`: the facts, limits and clause behind a ruling, as one plain record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from checks import Check, History, Ref, Subject
+from checks.core.assess import Assessment, assess, suspension
+from checks.core.standard import Standard
+from monitor.facts import fact_record
+from monitor.inspection import owning_site
+from monitor.store import Store
+
+
+def explain(
+    check: Check, subject: Subject, *, store: Store, standard: Standard, now: datetime, recent: int = 20
+) -> dict[str, Any]:
+    """Rule again on what the record holds, and show everything that the ruling rests on.
+
+    ``facts`` are the ``recent`` newest of those that the check read, and all that a finding cites.
+    """
+    limits = standard.limits[check.id]
+    start = now - check.within(limits)
+    [(_, history)] = store.histories([subject.ref], dict.fromkeys(check.reads, start), until=now)
+    sites = {s.id: s for s in store.sites()}
+    reason = suspension(subject, owning_site(subject, sites), now)
+    ruling = assess(check, subject, History(history), limits=limits, now=now, suspension=reason)
+    cited = {id_ for finding in ruling.findings for id_ in finding.evidence}
+    shown = [fact for n, fact in enumerate(reversed(history)) if n < recent or fact.id in cited]
+    return {
+        "check": check.id,
+        "title": check.title,
+        "subject": str(subject.ref),
+        "status": ruling.status,
+        "reason": ruling.reason,
+        "findings": [_finding(ruling, n) for n in range(len(ruling.findings))],
+        "limits": asdict(limits),
+        "window": {"from": start.isoformat(), "to": now.isoformat()},
+        "indicators": clauses(standard, check.id),
+        "edition": standard.edition,
+        "facts_read": len(history),
+        "facts": [fact_record(fact) for fact in shown],
+    }
+
+
+def clauses(standard: Standard, check_id: str) -> list[dict[str, Any]]:
+    """The indicators that count a check, with document and clause."""
+    return [
+        {
+            "id": indicator.id,
+            "name": indicator.name,
+            "tier": indicator.tier,
+            "document": indicator.document,
+            "clause": indicator.clause,
+            "threshold": indicator.threshold,
+            "at_least": indicator.at_least,
+            "verified": indicator.verified,
+        }
+        for indicator in standard.indicators
+        if check_id in indicator.checks
+    ]
+
+
+def find_subject(subjects: Sequence[Subject], ref: Ref) -> Subject | None:
+    """The subject of a reference, or nothing."""
+    return next((s for s in subjects if s.ref == ref), None)
+
+
+def _finding(ruling: Assessment, number: int) -> dict[str, Any]:
+    finding = ruling.findings[number]
+    return {
+        "key": finding.key,
+        "severity": finding.severity,
+        "text": finding.text,
+        "advice": finding.advice,
+        "url": finding.url,
+        "evidence": list(finding.evidence),
+        **finding.details,
+    }
