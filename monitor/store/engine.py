@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -53,11 +52,27 @@ class Database:
 
 
 def to_json_text(value: Any) -> str:
-    """JSON with Chinese as it is. Half characters, which no encoding can hold, become question marks."""
+    """JSON with Chinese as it is, and without the two things that some database cannot hold."""
     try:
-        return to_json(value).decode()
-    except (PydanticSerializationError, UnicodeEncodeError):
-        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+        text = to_json(value).decode()
+    except PydanticSerializationError:  # half of a character pair, from a page's own JSON
+        text = _NUL
+    return text if _NUL not in text else to_json(_storable(value)).decode()
+
+
+_NUL = "\\u0000"
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+        case dict():
+            return {_storable(key): _storable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_storable(item) for item in value]
+        case _:
+            return value
 
 
 def _parse(url: str) -> URL:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from checks.core.assess import Assessment, Status
-from checks.core.ledger import Reconciliation
 from checks.core.model import Ref
-from checks.core.registry import Finding, Severity
+from checks.core.registry import Finding
 from monitor.store.sql import earlier, later, table_of, upsert
 from monitor.store.tables import AssessmentRow, FindingRow, InspectionRow, SightingRow
 
@@ -21,6 +21,7 @@ _INSPECTIONS = table_of(InspectionRow)
 _ASSESSMENTS = table_of(AssessmentRow)
 _FINDINGS = table_of(FindingRow)
 _SIGHTINGS = table_of(SightingRow)
+_FINDING = TypeAdapter(Finding)
 
 Place = tuple[str, str, str]
 """period, check, subject"""
@@ -28,13 +29,12 @@ Place = tuple[str, str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Inspection:
-    """One inspecting round and all that follows from it; kept whole or not at all."""
+    """The rulings of one inspecting round."""
 
     at: datetime
     period: str
     edition: str
     assessments: Sequence[Assessment]
-    changes: Reconciliation
 
 
 def add_rulings(connection: Connection, inspection: Inspection) -> None:
@@ -59,14 +59,18 @@ def add_rulings(connection: Connection, inspection: Inspection) -> None:
     upsert(connection, _SIGHTINGS, _sightings(rulings), merge={"first_seen": earlier, "last_seen": later})
 
 
-def assessments(connection: Connection, periods: Sequence[str]) -> list[Assessment]:
-    """The latest ruling of each check on each subject among these periods, by check and subject."""
-    query = select(_ASSESSMENTS).where(_ASSESSMENTS.c.period.in_(periods)).order_by(_ASSESSMENTS.c.at)
+def assessments(connection: Connection, periods: Sequence[str] | None) -> list[Assessment]:
+    """The latest ruling of each check on each subject among these periods, or of all; by check and subject."""
+    query = select(_ASSESSMENTS).order_by(_ASSESSMENTS.c.at)
+    if periods is not None:
+        query = query.where(_ASSESSMENTS.c.period.in_(periods))
     latest = {(row.check_id, row.subject): row for row in connection.execute(query)}
     findings: dict[Place, list[Finding]] = defaultdict(list)
-    query = select(_FINDINGS).where(_FINDINGS.c.period.in_(periods)).order_by(_FINDINGS.c.position)
+    query = select(_FINDINGS).order_by(_FINDINGS.c.position)
+    if periods is not None:
+        query = query.where(_FINDINGS.c.period.in_(periods))
     for row in connection.execute(query):
-        findings[row.period, row.check_id, row.subject].append(_finding(row))
+        findings[row.period, row.check_id, row.subject].append(_FINDING.validate_python(row.finding))
     return [
         Assessment(
             check=row.check_id,
@@ -114,28 +118,10 @@ def _finding_rows(period: str, assessment: Assessment) -> list[dict[str, Any]]:
             "check_id": assessment.check,
             "subject": str(assessment.subject),
             "position": position,
-            "key": finding.key,
-            "text": finding.text,
-            "url": finding.url,
-            "advice": finding.advice,
-            "severity": finding.severity.value,
-            "evidence": list(finding.evidence),
-            "details": dict(finding.details),
+            "finding": _FINDING.dump_python(finding, mode="json", warnings=False),
         }
         for position, finding in enumerate(assessment.findings)
     ]
-
-
-def _finding(row: Row[Any]) -> Finding:
-    return Finding(
-        text=row.text,
-        key=row.key,
-        url=row.url,
-        advice=row.advice,
-        severity=Severity(row.severity),
-        evidence=tuple(row.evidence),
-        details=row.details,
-    )
 
 
 def _sightings(rulings: Iterable[Assessment]) -> list[dict[str, Any]]:

@@ -1,18 +1,24 @@
-"""The ledger in the database: the chain of events, and where each entry stands after them."""
+"""The ledger in the database: the chain of events, and where each entry stands after them.
+
+drafts ──▶ advance (may it?) ──▶ chain_all (number, hash) ──▶ events appended, entries put, in one transaction
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select
 
-from checks.core.ledger import Entry, Event
+from checks.core.assess import Assessment
+from checks.core.chain import chain_all
+from checks.core.entries import GENESIS, Entry, Event, advance
+from checks.core.ledger import Reconciliation, reconcile
 from checks.core.model import Ref
-from monitor.errors import OperationError
-from monitor.store.sql import table_of, upsert
+from monitor.store.sql import batches, table_of, upsert
 from monitor.store.tables import EntryRow, EventRow
 
 _ENTRIES = table_of(EntryRow)
@@ -20,19 +26,27 @@ _EVENTS = table_of(EventRow)
 _ENTRY = TypeAdapter(Entry)
 _EVENT = TypeAdapter(Event)
 _EVENT_FIELDS = tuple(field.name for field in fields(Event))
+_ID_BATCH = 500
 
 
-def write(connection: Connection, events: Sequence[Event], entries: Sequence[Entry]) -> None:
-    """Append chained events, and put entries as they stand after them.
+def lay_over(
+    connection: Connection, assessments: Iterable[Assessment], *, now: datetime, auto_close: bool
+) -> Reconciliation:
+    """Reconcile assessments with the ledger as it stands in this transaction, and keep what comes of it."""
+    drafted = reconcile(entries(connection), assessments, now=now, auto_close=auto_close)
+    chained = _append(connection, drafted.events)
+    _put(connection, drafted.entries)
+    return replace(drafted, events=chained)
 
-    Raises ``OperationError`` where the chain has meanwhile grown: the entries were computed from an older state.
-    """
-    if events and events[0].previous_hash != last_hash(connection):
-        raise OperationError("整改台账刚被另一个操作改过，这一次的操作没有保存。请重试")
-    if entries:
-        upsert(connection, _ENTRIES, [_entry_row(entry) for entry in entries])
-    if events:
-        connection.execute(insert(_EVENTS), [_event_row(event) for event in events])
+
+def act(connection: Connection, drafts: Sequence[Event]) -> list[Entry]:
+    """Take steps, in order; the entries as they stand after them. Raises ``LedgerError`` where one is not allowed."""
+    standing = {entry.id: entry for entry in _entries(connection, {draft.entry for draft in drafts})}
+    for draft in drafts:
+        standing[draft.entry] = advance(standing.get(draft.entry), draft)
+    _append(connection, drafts)
+    _put(connection, standing.values())
+    return list(standing.values())
 
 
 def entries(connection: Connection) -> list[Entry]:
@@ -49,9 +63,25 @@ def events(connection: Connection, entry_id: str | None = None) -> list[Event]:
     return [_EVENT.validate_python(dict(row)) for row in connection.execute(query).mappings()]
 
 
-def last_hash(connection: Connection) -> str:
-    """What the next event has to name as its predecessor; empty where there is none."""
-    return connection.execute(select(_EVENTS.c.hash).order_by(_EVENTS.c.id.desc()).limit(1)).scalar() or ""
+def _append(connection: Connection, drafts: Sequence[Event]) -> tuple[Event, ...]:
+    query = select(_EVENTS.c.number, _EVENTS.c.hash).order_by(_EVENTS.c.id.desc()).limit(1)
+    number, digest = connection.execute(query).one_or_none() or (0, GENESIS)
+    chained = chain_all(drafts, last_number=number, last_hash=digest)
+    if chained:
+        connection.execute(insert(_EVENTS), [_event_row(event) for event in chained])
+    return chained
+
+
+def _put(connection: Connection, changed: Iterable[Entry]) -> None:
+    upsert(connection, _ENTRIES, [_entry_row(entry) for entry in changed])
+
+
+def _entries(connection: Connection, ids: Iterable[str]) -> list[Entry]:
+    return [
+        _entry(row)
+        for batch in batches(sorted(ids), _ID_BATCH)
+        for row in connection.execute(select(_ENTRIES).where(_ENTRIES.c.id.in_(batch))).mappings()
+    ]
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:
@@ -60,7 +90,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "check_id": row.pop("check"),
         "subject": str(entry.subject),
         "state": entry.state.value,
-        "severity": str(entry.severity),
+        "severity": entry.severity.value,
     }
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Select, insert, select
 
 from checks.core.model import Ref
 from checks.core.observations import Observation
 from monitor.store.facts import dump_facts, load_facts
-from monitor.store.sql import table_of
+from monitor.store.sql import batches, table_of
 from monitor.store.tables import ObservationRow
 
 _INSERT_BATCH = 1000
@@ -24,8 +24,6 @@ _ID_BATCH = 500
 
 _FACTS = table_of(ObservationRow)
 _COLUMNS = (_FACTS.c.id, _FACTS.c.subject, _FACTS.c.kind, _FACTS.c.at, _FACTS.c.vantage, _FACTS.c.facts)
-
-T = TypeVar("T")
 
 
 def add_observations(connection: Connection, observations: Iterable[Observation]) -> None:
@@ -75,13 +73,6 @@ def observations_by_id(connection: Connection, ids: Iterable[int]) -> list[Obser
         for row in connection.execute(select(*_COLUMNS).where(_FACTS.c.id.in_(batch)).order_by(_FACTS.c.id)):
             found.extend(_facts([row], Ref.parse(row.subject)))
     return found
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Pieces of at most ``size``, without holding more than one."""
-    iterator = iter(items)
-    while piece := list(islice(iterator, size)):
-        yield piece
 
 
 def _fact_row(observation: Observation) -> dict[str, Any]:

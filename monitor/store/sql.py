@@ -1,14 +1,16 @@
-"""The few idioms of SQL that this package shares: a class's table, and INSERT … ON CONFLICT DO UPDATE."""
+"""The few idioms that this package shares: a class's table, INSERT … ON CONFLICT DO UPDATE, work in batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
+T = TypeVar("T")
 Merge = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[Any]]
 
 
@@ -36,6 +38,13 @@ def upsert(
         if column.name not in keys
     }
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Pieces of at most ``size``, without holding more than one."""
+    iterator = iter(items)
+    while piece := list(islice(iterator, size)):
+        yield piece
 
 
 def later(old: ColumnElement[Any], new: ColumnElement[Any]) -> ColumnElement[Any]:

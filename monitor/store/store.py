@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from checks.core.assess import Assessment
-from checks.core.ledger import Entry, Event
+from checks.core.ledger import Entry, Event, Reconciliation
 from checks.core.model import Account, Column, Ref, Site, Subject, Unit
 from checks.core.observations import Observation
 from monitor.crawl import CrawlLog
@@ -113,14 +113,14 @@ class Store:
 
     # What was concluded
 
-    def commit_inspection(self, inspection: Inspection) -> None:
-        """Keep rulings, findings, ledger events and entries of one inspection."""
+    def commit_inspection(self, inspection: Inspection, *, auto_close: bool = False) -> Reconciliation:
+        """Keep an inspection's rulings, and lay them over the ledger; returns what that did to it, chained."""
         with self._database.writing() as connection:
             judgement.add_rulings(connection, inspection)
-            ledger.write(connection, inspection.changes.events, inspection.changes.entries)
+            return ledger.lay_over(connection, inspection.assessments, now=inspection.at, auto_close=auto_close)
 
-    def assessments(self, periods: Sequence[str]) -> list[Assessment]:
-        """The latest ruling of each check on each subject among these periods, by check and subject."""
+    def assessments(self, periods: Sequence[str] | None = None) -> list[Assessment]:
+        """The latest ruling of each check on each subject among these periods, or of all; by check and subject."""
         with self._database.reading() as connection:
             return judgement.assessments(connection, periods)
 
@@ -146,12 +146,7 @@ class Store:
         with self._database.reading() as connection:
             return ledger.events(connection, entry_id)
 
-    def last_hash(self) -> str:
-        """What the next event has to name as its predecessor; empty where there is none."""
-        with self._database.reading() as connection:
-            return ledger.last_hash(connection)
-
-    def act(self, events: Sequence[Event], entries: Sequence[Entry]) -> None:
-        """Append events, and put entries as they stand after them."""
+    def act(self, drafts: Sequence[Event]) -> list[Entry]:
+        """Take steps on the ledger, in order; the entries after them. Raises ``LedgerError`` for a forbidden step."""
         with self._database.writing() as connection:
-            ledger.write(connection, events, entries)
+            return ledger.act(connection, drafts)

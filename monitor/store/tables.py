@@ -171,13 +171,7 @@ class FindingRow(SQLModel, table=True):
     check_id: str = Field(primary_key=True, sa_type=_KEY)
     subject: str = Field(primary_key=True, sa_type=_KEY)
     position: int = Field(primary_key=True)
-    key: str = Field(sa_type=_KEY)
-    text: str = Field(sa_type=Text)
-    url: str
-    advice: str
-    severity: str
-    evidence: list[int] = Field(sa_column=Column(JSON, nullable=False))
-    details: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    finding: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class SightingRow(SQLModel, table=True):
