@@ -136,16 +136,17 @@ class _Run:
         active: dict[asyncio.Task[Look], LinkRow] = {}
         try:
             while not self.stopped:
-                self._begin(active)
+                if len(self.silent) < _SILENT_INTERNAL:
+                    self._begin(active)
                 if not active:
-                    if self._repeat_doubtful():
-                        continue
-                    break
+                    if len(self.silent) >= _SILENT_INTERNAL:
+                        await self._ask_home()
+                    elif not self._repeat_doubtful():
+                        break
+                    continue
                 done, _ = await asyncio.wait(active, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     self.settle(active.pop(task), task.result())
-                if len(self.silent) >= _SILENT_INTERNAL:
-                    await self._ask_home()
                 if time.monotonic() - self.began > self.bounds.seconds:
                     self.stop(f"达到时间上限 {self.bounds.seconds:g} 秒，其余链接未检测")
                 self._save_when_due()

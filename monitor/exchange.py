@@ -92,8 +92,8 @@ class Exchanges:
                 if not result.whole and not result.full and answers < _REPEATS:
                     answers += 1
                     continue
-                if mode is TlsMode.LEGACY:
-                    problem = problem or LEGACY_PROBLEM
+                if mode is TlsMode.LEGACY and LEGACY_PROBLEM not in problem:
+                    problem = f"{problem}；{LEGACY_PROBLEM}" if problem else LEGACY_PROBLEM
                 self._learn(question, mode, problem)
                 return replace(result, tls_problem=problem) if problem else result
             if result.stage is Stage.CERTIFICATE:

@@ -127,7 +127,7 @@ class Walk:
         status, headers = reply.status_code, _headers(reply)
         if self.method == "HEAD" and status == 405:  # HEAD alone is not allowed: says nothing of the page
             return self.ended(Outcome.HTTP_ERROR, "HTTP 405", reply=reply)
-        blocker = challenge.recognise(status, headers, reply.body) or ("拒绝访问" if status in _DENIALS else "")
+        blocker = challenge.recognise(status, headers, reply.body)
         if blocker:
             return self.ended(Outcome.BLOCKED, f"{blocker}（HTTP {status}）", reply=reply, challenge=blocker)
         if not (200 <= status < 300 or status == 304):
@@ -170,7 +170,6 @@ def location(reply: Reply) -> str | None:
 
 _MOST_HOPS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_DENIALS = frozenset({401, 403, 405, 407, 412, 429, 451, 493, 521})
 
 
 def _headers(reply: Reply) -> dict[str, str]:

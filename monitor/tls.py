@@ -22,11 +22,11 @@ def make_contexts() -> dict[TlsMode, ssl.SSLContext]:
     legacy.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     legacy.set_ciphers("DEFAULT:@SECLEVEL=0")
     legacy.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
-    return {
-        TlsMode.STRICT: httpx.create_ssl_context(trust_env=False),
-        TlsMode.UNVERIFIED: httpx.create_ssl_context(verify=False, trust_env=False),
-        TlsMode.LEGACY: legacy,
-    }
+    strict = httpx.create_ssl_context(trust_env=False)
+    unverified = httpx.create_ssl_context(verify=False, trust_env=False)
+    for modern in (strict, unverified):
+        modern.minimum_version = ssl.TLSVersion.TLSv1_2  # what browsers ask for
+    return {TlsMode.STRICT: strict, TlsMode.UNVERIFIED: unverified, TlsMode.LEGACY: legacy}
 
 
 def certificate_problem(error: ssl.SSLCertVerificationError) -> str:
