@@ -160,7 +160,7 @@ def _nothing_told(site: Site, seen: History, limits: Limits) -> str:
 def _partly_dead(site: Site, survey: AddressSurvey) -> Iterator[Finding]:
     tried = [r for r in survey.reach if ":" in r.address and r.outcome.conclusive]
     dead = [r for r in tried if r.outcome is not Outcome.OK]
-    if dead:
+    if 0 < len(dead) < len(tried):
         yield Finding(
             text=f"IPv6 部分可达：{len(tried)} 个 AAAA 地址中 {len(dead)} 个不通（限 0 个）："
             + "、".join(r.address for r in dead),

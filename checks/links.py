@@ -44,13 +44,18 @@ def dead_link(site: Site, seen: History, limits: Limits, now: datetime) -> Itera
         raise Untestable(f"{limits.days} 天内没有全站链接采集记录")
     latest = summaries[-1]
     failures = [f for f in seen.of(LinkFailure) if f.outcome.conclusive and f.outcome is not Outcome.TOO_LARGE]
-    now_failing = {f.url: f for f in failures if f.at >= latest.started}
+    looks: dict[str, list[LinkFailure]] = {}
+    for failure in failures:
+        looks.setdefault(failure.url, []).append(failure)
     waiting = 0
-    for url, failure in now_failing.items():
-        before = [f for f in failures if f.url == url and f.at < latest.started]
-        earlier = _confirming(failure, before, summaries[:-1], limits)
-        if _certain(failure) or earlier is not None:
-            yield _finding(failure, earlier, limits)
+    for of_link in looks.values():
+        last = of_link[-1]
+        if last.at < latest.started:
+            continue  # the latest crawl found it alive, or gone from the pages
+        before = [f for f in of_link if f.at < latest.started]
+        earlier = _confirming(last, before, summaries[:-1], limits)
+        if _certain(last) or earlier is not None:
+            yield _finding(last, earlier)
         else:
             waiting += 1
     rest: list[str] = []
@@ -83,7 +88,7 @@ def _confirming(
     return None if recovered else last
 
 
-def _finding(failure: LinkFailure, earlier: LinkFailure | None, limits: Limits) -> Finding:
+def _finding(failure: LinkFailure, earlier: LinkFailure | None) -> Finding:
     source = failure.sources[0] if failure.sources else None
     anchor = f"“{source.anchor}”" if source and source.anchor else ""
     where = "首页" if failure.on_home else "内页"

@@ -163,7 +163,7 @@ def advance(entry: Entry | None, event: Event) -> Entry:
         raise LedgerError(f"事项 {entry.id} 收到了事项 {event.entry} 的记录")
     move = _move(entry, event)
     for name in move.needs:
-        if not getattr(event, name):
+        if not str(getattr(event, name) or "").strip():
             raise LedgerError(f"{_NAMES[event.action]}须写明{_NEEDED[name]}")
     if event.action is Action.EXTENDED and entry.due and event.due and event.due <= entry.due:
         raise LedgerError(f"延期后的期限 {event.due} 须晚于现期限 {entry.due}")

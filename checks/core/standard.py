@@ -199,7 +199,7 @@ def _count(indicator: Indicator, subject: Site | Account, assessments: Sequence[
         points = min(indicator.cap, count * indicator.points_each)
         status = Status.PASSED if count >= indicator.at_least else Status.UNTESTED
         return IndicatorResult(indicator=indicator, status=status, count=count, points=points)
-    failed_columns: set[Ref] = set()
+    failed_columns: set[str] = set()  # by address: a column that two share is one
     unknown_columns: set[Ref] = set()
     count = unknown = 0
     boundless = not {a.check for a in mine} >= set(indicator.checks)  # a check that did not run could hold anything
@@ -208,14 +208,14 @@ def _count(indicator: Indicator, subject: Site | Account, assessments: Sequence[
         unsure = a.status in (Status.UNTESTED, Status.ERROR)
         if a.subject != subject.ref:
             if problems:
-                failed_columns.add(a.subject)
+                failed_columns.add(problems[0].url or str(a.subject))
             elif unsure or a.partial:
                 unknown_columns.add(a.subject)
         else:
             count += len(problems)
             boundless = boundless or unsure or a.partial
     count += len(failed_columns)
-    unknown += len(unknown_columns - failed_columns)
+    unknown += len(unknown_columns)
     if boundless:
         unknown = max(unknown, 1)
     if count >= indicator.at_least:

@@ -1,0 +1,128 @@
+"""What holds of every check: its findings tell the measure and the limit, cite facts, and need facts at all."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+import checks
+from checks import Account, ColumnCategory, Outcome, Site, all_checks
+from checks.core.assess import Status
+from tests.checks.facts import (
+    ACCOUNT,
+    NEWS,
+    NOW,
+    SITE,
+    account_reading,
+    ago,
+    crawl,
+    day,
+    failure,
+    reading,
+    rule,
+    survey,
+    visit,
+)
+
+PERIODIC = replace(NEWS, category=ColumnCategory.PERIODIC, limit_days=30)
+
+
+def dead_site() -> tuple:
+    return SITE, [visit(NOW - n * timedelta(hours=1), Outcome.TIMEOUT) for n in range(160)]
+
+
+def old_home_page() -> tuple:
+    return SITE, [reading(ago(days=n), day(60), of=SITE) for n in range(15, -1, -1)]
+
+
+def no_ipv6() -> tuple:
+    return SITE, [survey(NOW, aaaa=())]
+
+
+def dead_ipv6() -> tuple:
+    looks = [
+        visit(at, outcome, family=family)
+        for at in (ago(hours=8), NOW)
+        for outcome, family in ((Outcome.OK, 4), (Outcome.TIMEOUT, 6))
+    ]
+    return SITE, [survey(NOW), *looks]
+
+
+def dead_link() -> tuple:
+    return SITE, [failure(NOW, control_passed=True), crawl(NOW)]
+
+
+def old_column() -> tuple:
+    return NEWS, [reading(NOW, day(60))]
+
+
+def undated_column() -> tuple:
+    return NEWS, [reading(ago(days=1), None), reading(NOW, None)]
+
+
+def neglected_column() -> tuple:
+    return PERIODIC, [reading(NOW, day(60))]
+
+
+def empty_column() -> tuple:
+    return NEWS, [reading(ago(days=1)), reading(NOW)]
+
+
+def silent_account() -> tuple:
+    return ACCOUNT, [account_reading(at, ago(days=30), covered_from=day(60)) for at in (ago(days=1), NOW)]
+
+
+FAILING = [
+    ("site.unreachable", dead_site),
+    ("site.homepage_stale", old_home_page),
+    ("site.ipv6", no_ipv6),
+    ("site.ipv6", dead_ipv6),
+    ("site.dead_link", dead_link),
+    ("column.stale", old_column),
+    ("column.stale", undated_column),
+    ("column.neglected", neglected_column),
+    ("column.empty", empty_column),
+    ("account.dormant", silent_account),
+]
+
+
+@pytest.mark.parametrize(("check", "scenario"), FAILING, ids=lambda value: getattr(value, "__name__", value))
+def test_a_finding_tells_measure_and_limit_in_chinese_and_cites_its_facts(check, scenario):
+    subject, facts = scenario()
+    assessment = rule(check, subject, facts)
+    assert assessment.status is Status.FAILED
+    for finding in assessment.findings:
+        assert re.search(r"限(少于|不少于)? ?\d", finding.text)
+        assert finding.advice
+        assert finding.url or isinstance(subject, Account)
+        assert finding.evidence
+        assert set(finding.evidence) <= {f.id for f in facts}
+        assert finding.seen_at is not None
+
+
+@pytest.mark.parametrize("check", all_checks().values(), ids=lambda c: c.id)
+def test_without_any_fact_a_check_says_untested(check):
+    subject = {Site: SITE, Account: ACCOUNT}.get(check.on, PERIODIC if check.id == "column.neglected" else NEWS)
+    assessment = rule(check.id, subject, [])
+    assert assessment.status is Status.UNTESTED
+    assert assessment.reason
+
+
+def test_every_check_has_a_failing_scenario_here():
+    assert {check for check, _ in FAILING} == all_checks().keys()
+
+
+def test_each_module_of_the_folder_is_one_check():
+    modules = [m.name for m in pkgutil.iter_modules(checks.__path__) if not m.ispkg]
+    assert sorted(c.rule.__module__ for c in all_checks().values()) == sorted(f"checks.{m}" for m in modules)
+
+
+@pytest.mark.parametrize("check", all_checks().values(), ids=lambda c: c.id)
+def test_a_check_names_document_or_source_in_its_module(check):
+    import importlib
+
+    assert "〔" in (importlib.import_module(check.rule.__module__).__doc__ or "")
