@@ -13,7 +13,7 @@ from monitor.extract.urls import resolve
 
 @dataclass(slots=True, eq=False)
 class Anchor:
-    """A link with a title. ``first`` and ``last`` bound its texts on the page. ``url`` is "" where only a script knows it."""
+    """A link with a title. ``first`` and ``last`` bound its texts on the page; ``url`` is "" where a script keeps it."""
 
     element: Element
     url: str
@@ -23,7 +23,7 @@ class Anchor:
 
 
 def title_anchors(page: Page, *, dates: frozenset[int], encoding: str) -> list[Anchor]:
-    """Links whose text is a title, in reading order. ``dates`` are the indexes of texts that are a date and no title."""
+    """Links whose text is a title, in reading order. ``dates`` are indexes of texts that are a date and no title."""
     found: list[Anchor] = []
     for element in page.elements:
         if element.tag != "a" and "onclick" not in element.attributes:
@@ -78,7 +78,11 @@ def _address(element: Element) -> str:
 
 def _title(page: Page, element: Element, dates: frozenset[int]) -> str:
     words = [t.value for t in page.texts[element.first : element.last] if t.index not in dates]
-    text = _SPACES.sub(" ", max(words, key=len)).strip() if len(words) > 1 and element.children else " ".join(words).strip()
+    text = (
+        _SPACES.sub(" ", max(words, key=len)).strip()
+        if len(words) > 1 and element.children
+        else " ".join(words).strip()
+    )
     given = _SPACES.sub(" ", element.attributes.get("title", "")).strip()
     if not text:
         return given or _of_image(element)

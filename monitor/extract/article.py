@@ -1,6 +1,6 @@
 """When an article was published, by its own page. None where the page does not surely say: a wrong date is worse.
 
-    发布时间：… printed on the page  ─▶  PubDate, unless it is the time the page was generated  ─▶  None
+发布时间：… printed on the page  ─▶  PubDate, unless it is the time the page was generated  ─▶  None
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from checks import DateBasis
-from monitor.extract.dates import CHINA, FoundDate, find_dates, plain_digits, url_month
+from monitor.extract.dates import FoundDate, find_dates, plain_digits, url_month
 from monitor.extract.marks import meta_contents
 from monitor.extract.records import publication, records_of, title_of
 from monitor.extract.tree import Element, Page, Text, parse_page
@@ -42,7 +42,8 @@ def published(text: str, url: str, *, today: date) -> Published | None:
 # 发布时间 and its like say it outright; 日期 alone must stand in the line under the title; 生成日期 is the
 # publication in tables of 信息公开. 成文日期, 发文日期, 施行日期 are dates of the document, not of its publication.
 _OUTRIGHT = re.compile(
-    r"(?<![计拟首再])(?:信息|文章|公开|网上|上网)?(?:发布|发表|刊发|发稿|公开|上网|上传|录入|刊登|登载|上线|挂网)\s*(?:的)?(?:时间|日期|于)\s*[:]?\s*$"
+    r"(?:^|[^\u4e00-\u9fff])(?:信息|文章|稿件|网站|公开|网上|首次)?"
+    r"(?:发\s*布|发\s*表|刊\s*发|发\s*稿|公\s*开|上\s*网|上\s*传|录\s*入|登\s*载|上\s*线|挂\s*网)\s*(?:时\s*间|日\s*期|于)\s*:?\s*$"
 )
 _BARE = re.compile(r"(?:^|[\s|｜\[（(【])(?:时\s*间|日\s*期)\s*:\s*$")
 _GENERATED = re.compile(r"(?:生成|公示)\s*日\s*期\s*:?\s*$")
@@ -50,11 +51,26 @@ _RANGE = re.compile(r"\s*(?:日)?\s*(?:起|至|到|—|-|~|～|前|止|（?\(?\s
 _LINE_WORDS = re.compile(
     r"来\s*源|作\s*者|浏览|点击|阅读|访问|字\s*体|字\s*号|打\s*印|分\s*享|编\s*辑|【\s*(?:大|打)|稿源|供稿|发布(?:者|机构|单位)|审核|责任|次数|收藏|我要纠错"
 )
-_DATE_NAMES = re.compile(r"pub_?(?:lish)?_?(?:time|date)|(?:article|news|info|content|detail|con|art)[_-]?(?:time|date)", re.I)
-_CLOCK_PLACES = re.compile(r"(?:^|\s)(?:(?:site|page|web|main)[_-]?)?(?:header?|top|foot(?:er)?|nav|menu|clock|weather|side(?:bar)?|hot|related|recommend|list)(?=$|\s)", re.I)
+_DATE_NAMES = re.compile(
+    r"pub_?(?:lish)?_?(?:time|date)|(?:article|news|info|content|detail|con|art)[_-]?(?:time|date)", re.I
+)
+_CLOCK_PLACES = re.compile(
+    r"(?:^|\s)(?:(?:site|page|web|main)[_-]?)?(?:header?|top|foot(?:er)?|nav|menu|clock|weather|side(?:bar)?|hot|related|recommend|list)(?=$|\s)",
+    re.I,
+)
 _LINE = 12  # texts after the title in which the line with date and source stands
 _NEAR = 4
-_META_NAMES = ("pubdate", "publishdate", "publish_date", "publishtime", "pubtime", "article:published_time", "firstpublishedtime")
+_ABOVE = 80  # texts before the title in which the table of 信息公开 stands
+_ANY_LABEL = re.compile(r"(?:时\s*间|日\s*期|期\s*限)\W*$")
+_META_NAMES = (
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publishtime",
+    "pubtime",
+    "article:published_time",
+    "firstpublishedtime",
+)
 _MADE_NAMES = ("maketime", "generatetime", "lastmodifiedtime", "createtime")
 _MADE = re.compile(r"(?:页面)?(?:生成|静态化|发布静态)时间\D{0,6}((?:19|20)\d{2}[-/年][^<>\"']{4,24})")
 _REGENERATED = timedelta(minutes=10)
@@ -79,24 +95,26 @@ def _printed(page: Page, metas: dict[str, str], today: date) -> FoundDate | None
     bare: list[tuple[int, FoundDate]] = []
     generated: list[tuple[int, FoundDate]] = []
     plain: list[tuple[int, FoundDate]] = []
-    for text, label, found in _dated_texts(page, today):
+    for text, before, label, found in _dated_texts(page, today):
         if _OUTRIGHT.search(label):
             outright.append((text.index, found))
         elif _GENERATED.search(label):
             generated.append((text.index, found))
         elif _BARE.search(label) and _in_line(page, text, title):
             bare.append((text.index, found))
-        elif not _SPACES.sub("", label).strip("[]()（）【】|｜") and _stands_alone(page, text, found, title):
+        elif not _ANY_LABEL.search(label) and _stands_alone(page, text, before, found, title):
             plain.append((text.index, found))
     meta = _moment(metas.get("pubdate", ""), today)
+    if plain and title is not None and all(not title - _ABOVE <= i <= title + _LINE for i, _ in outright):
+        outright = []  # far down in the text: 公告发布时间 of what the article speaks of
     for candidates in (outright, bare, plain, generated):
         if candidates:
             return _agreed(candidates, title, meta)
     return None
 
 
-def _dated_texts(page: Page, today: date) -> Iterator[tuple[Text, str, FoundDate]]:
-    """Texts with a date, what stands directly before the date, and the date; not those of hidden or other articles."""
+def _dated_texts(page: Page, today: date) -> Iterator[tuple[Text, str, str, FoundDate]]:
+    """Texts that are seen and have a date: the text, what stands in it before the date, the label, and the date."""
     for text in page.texts:
         value = plain_digits(text.value)
         if not any(c.isdigit() for c in value) or len(value) > 400:
@@ -107,7 +125,7 @@ def _dated_texts(page: Page, today: date) -> Iterator[tuple[Text, str, FoundDate
             before = value[: found.start]
             label = before if before.strip(" [（(:") else _before(page, text.index) + before
             if not _unseen(text.holder):
-                yield text, label, found
+                yield text, before, label, found
 
 
 def _before(page: Page, index: int) -> str:
@@ -124,12 +142,15 @@ def _title_index(page: Page, metas: dict[str, str]) -> int | None:
     places = [
         text.index
         for text in page.texts
-        if len(value := _SPACES.sub("", text.value)) >= 4 and any(value == w or (len(value) >= 8 and w.startswith(value)) for w in wanted)
+        if len(value := _SPACES.sub("", text.value)) >= 4
+        and any(value == w or (len(value) >= 8 and w.startswith(value)) for w in wanted)
         and not _in_link(text.holder)
     ]
     if places:
         return places[-1] if len(places) <= 2 else places[0]
-    return next((e.first for e in page.elements if e.tag in ("h1", "h2") and e.last > e.first and not _in_link(e)), None)
+    return next(
+        (e.first for e in page.elements if e.tag in ("h1", "h2") and e.last > e.first and not _in_link(e)), None
+    )
 
 
 def _in_line(page: Page, text: Text, title: int | None) -> bool:
@@ -140,10 +161,16 @@ def _in_line(page: Page, text: Text, title: int | None) -> bool:
     return any(len(t.value) <= 60 and _LINE_WORDS.search(t.value) for t in near) and not _in_link(text.holder)
 
 
-def _stands_alone(page: Page, text: Text, found: FoundDate, title: int | None) -> bool:
+def _stands_alone(page: Page, text: Text, before: str, found: FoundDate, title: int | None) -> bool:
     """Whether a date without a label is the one under the title: by its place, or by the name of its element."""
     rest = text.value[found.end :].strip(" ])）】|｜")
-    if title is None or len(text.value) > 60 or (rest and not _LINE_WORDS.match(rest)) or _in_clock_place(text.holder):
+    lead = before.strip(" [(（【|｜")
+    if (
+        title is None
+        or len(text.value) > 60
+        or any(w and not _LINE_WORDS.match(w) for w in (lead, rest))
+        or _in_clock_place(text.holder)
+    ):
         return False
     if not title < text.index <= title + _LINE:
         return False
@@ -198,7 +225,7 @@ def _in_link(element: Element) -> bool:
 
 
 def _in_clock_place(element: Element) -> bool:
-    return any(e.tag in ("header", "footer", "nav", "aside", "li") or _CLOCK_PLACES.search(e.names) for e in [element, *list(element.ancestors())[:-1]])
-
-
-__all__ = ["CHINA", "Published", "published"]
+    return any(
+        e.tag in ("header", "footer", "nav", "aside", "li") or _CLOCK_PLACES.search(e.names)
+        for e in [element, *list(element.ancestors())[:-1]]
+    )

@@ -39,7 +39,11 @@ class Product:
         refused = status_code in self.statuses
         if self.header and refused and re.search(self.header, head, re.I | re.M):
             return True
-        return bool(self.body) and (refused or length <= self.longest) and re.search(self.body, text, re.I | re.S) is not None
+        return (
+            bool(self.body)
+            and (refused or length <= self.longest)
+            and re.search(self.body, text, re.I | re.S) is not None
+        )
 
 
 _BODY_BYTES = 65_536
@@ -99,23 +103,63 @@ PRODUCTS = (
         statuses=frozenset((403, 405, 467, 468)),
         longest=20_000,
     ),
-    Product(name="安全狗", body=r"safedog|网站防火墙.{0,80}安全狗", header=r"^(?:server|x-powered-by|set-cookie):.*safedog", longest=20_000),
+    Product(
+        name="安全狗",
+        body=r"safedog|网站防火墙.{0,80}安全狗",
+        header=r"^(?:server|x-powered-by|set-cookie):.*safedog",
+        longest=20_000,
+    ),
     Product(name="云锁", body=r"yunsuo(?:_session|logo)|云锁", header=r"^set-cookie:.*yunsuo_session", longest=20_000),
-    Product(name="百度云加速", body=r"yunjiasu(?:-nginx)?|su\.baidu\.com", header=r"^server:.*yunjiasu", longest=20_000),
-    Product(name="百度云加速", header=r"^set-cookie:.*yd_cookie="),
-    Product(name="网宿防火墙", body=r"wangsu\.com.{0,200}(?:block|deny)|Wangsu\s*WAF|网宿", header=r"^x-via:.*", longest=5_000),
-    Product(name="玄武盾", body=r"玄武盾|dbappwaf|dbappsecurity", header=r"^server:.*(?:xuanwudun|dbappwaf)", longest=20_000),
+    Product(
+        name="百度云加速",
+        body=r"yunjiasu(?:-nginx)?|su\.baidu\.com",
+        header=r"^server:.*yunjiasu|^set-cookie:.*yd_cookie=",
+        longest=20_000,
+    ),
+    Product(name="网宿防火墙", body=r"wangsu\.com.{0,200}(?:block|deny)|Wangsu\s*WAF", longest=5_000),
+    Product(
+        name="玄武盾",
+        body=r"玄武盾|dbappwaf|dbappsecurity",
+        header=r"^server:.*(?:xuanwudun|dbappwaf)",
+        longest=20_000,
+    ),
     Product(name="绿盟防火墙", body=r"nsfocus", header=r"^server:.*nsfocus", longest=5_000),
     Product(name="蓝盾防火墙", body=r"bluedon", header=r"^server:.*bdwaf", longest=5_000),
-    Product(name="盛邦防火墙", body=r"webray|RayWAF|Sorry! your access has been intercepted", header=r"^server:.*raywaf|^drivedby:.*raysrv", longest=5_000),
-    Product(name="铱迅防火墙", body=r"yxlink|铱迅", header=r"^server:.*yxlink|^set-cookie:.*yx_ci_session=", longest=5_000),
-    Product(name="Cloudflare", body=r"<title>Just a moment\.\.\.</title>|cf-browser-verification|/cdn-cgi/challenge-platform/h/", header=r"^cf-mitigated:", statuses=frozenset((403, 429, 503)), longest=0),
-    Product(name="访问频率限制", body=r"(?:您的)?(?:访问|操作|请求)(?:过于|太|太过)频繁|Too Many Requests", longest=3_000),
+    Product(
+        name="盛邦防火墙",
+        body=r"webray|RayWAF|Sorry! your access has been intercepted",
+        header=r"^server:.*raywaf|^drivedby:.*raysrv",
+        longest=5_000,
+    ),
+    Product(
+        name="铱迅防火墙",
+        body=r"yxlink|铱迅",
+        header=r"^server:.*yxlink|^set-cookie:.*yx_ci_session=",
+        longest=5_000,
+    ),
+    Product(
+        name="Cloudflare",
+        body=r"<title>Just a moment\.\.\.</title>|cf-browser-verification|/cdn-cgi/challenge-platform/h/",
+        header=r"^cf-mitigated:",
+        statuses=frozenset((403, 429, 503)),
+    ),
+    Product(
+        name="脚本挑战页",
+        body=r"^\s*(?:<!doctype[^>]*>\s*)?(?:<(?:html|head|body|meta)\b[^>]*>\s*)*<script[^>]*>(?:(?!</script>).){0,3000}?"
+        r"document\.cookie\s*=(?:(?!</script>).){0,3000}?location(?:\.(?:reload|replace|href)|\s*=)",
+        longest=4_000,
+    ),
+    Product(
+        name="访问频率限制",
+        body=r"(?:访问|操作|请求)(?:过于|太|太过)频繁|Too Many Requests",
+        statuses=frozenset((403, 429, 503)),
+        longest=3_000,
+    ),
     Product(
         name="安全防护拦截",
         body=r"(?:请求|访问)(?:已)?被(?:管理员|防火墙|WAF|安全防护|网站管理员)[^<]{0,12}(?:拦截|阻断|拒绝|设置)"
         r"|(?:您|你)的(?:IP|请求|访问)[^<]{0,12}(?:被(?:拦截|阻断|封禁|禁止|拒绝)|存在(?:安全)?风险|带有不合法参数)|拦截提示",
         longest=5_000,
     ),
-)  # fmt: skip
+)
 """The table of web.md §5.2, after wafw00f's plugins; the specific ones first."""

@@ -1,4 +1,4 @@
-"""Bytes of a page → text, along the ladder BOM, header, meta, strict trial. A false declaration shows, it is not judged."""
+"""Bytes of a page → text, along the ladder BOM, header, meta, strict trial. A false label is told, not judged."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     for encoding in dict.fromkeys([*tried, "utf-8", "gb18030"]):
         if encoding == "gb18030" and utf8_lost * 20 < wide:
             continue  # nearly all of it is UTF-8: a title was cut in the middle of a character
-        text = _strict(body, encoding)
-        if text is not None:
-            return Decoded(text, declared, encoding, False)
+        strict = _strict(body, encoding)
+        if strict is not None:
+            return Decoded(strict, declared, encoding, False)
     if utf8_lost * 20 < wide:
         return Decoded(utf8, declared, "utf-8", True)
     return _lossy(body, next((e for e in tried if e != "utf-8"), "gb18030"), declared)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")  # without summer time since 1991
 
@@ -105,7 +105,7 @@ _NUMERAL_DATE = re.compile(
     r"(?<![一二三四五六七八九〇○零十])([一二][〇○Ｏ零一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
 _MONTH_DAY = re.compile(
-    r"(?<![\d年A-Za-z_/\\.:-])(?P<month>\d{1,2})(?:(?P<sep>[-/])(?P<day>\d{1,2})|\s*月\s*(?P<day2>\d{1,2})\s*[日号])(?![\d./A-Za-z_-])"
+    r"(?<![\d年A-Za-z_/\\.:-])(?:(?P<month>\d{2})[-/](?P<day>\d{2})|(?P<month2>\d{1,2})\s*月\s*(?P<day2>\d{1,2})\s*[日号])(?![\d./A-Za-z_-])"
 )
 _RELATIVE = re.compile(r"(今天|今日|昨天|昨日|前天|刚刚)|(?<!\d)(\d{1,3})\s*(天|日|小时|分钟|秒钟?)前")
 _NAMED_DAYS = {"今天": 0, "今日": 0, "刚刚": 0, "昨天": 1, "昨日": 1, "前天": 2}
@@ -144,7 +144,7 @@ def _numeral(text: str) -> int:
 
 def _month_days(text: str, today: date) -> Iterator[FoundDate]:
     for match in _MONTH_DAY.finditer(text):
-        day = latest_past(int(match["month"]), int(match["day"] or match["day2"]), today)
+        day = latest_past(int(match["month"] or match["month2"]), int(match["day"] or match["day2"]), today)
         if day is not None:
             yield _with_clock(text, day, match.start(), match.end())
 
@@ -176,7 +176,7 @@ def _with_clock(text: str, day: date, start: int, end: int) -> FoundDate:
 
 def _zone(text: str) -> timezone:
     if text == "Z":
-        return timezone.utc
+        return UTC
     offset = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
     return timezone(-offset if text[0] == "-" else offset) if offset < timedelta(hours=24) else CHINA
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timezone
+from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import Any
@@ -119,7 +119,7 @@ def _xml_item(element: etree._Element) -> FeedItem:
             relation, href = child.get("rel", "alternate"), child.get("href", "")
             link = link or (href if relation == "alternate" else "") or (child.text or "").strip()
         elif name and not fields.get(name):
-            fields[name] = "".join(child.itertext()).strip()
+            fields[name] = "".join(map(str, child.itertext())).strip()
     identity = fields.get("guid") or fields.get("id") or ""
     if not link and identity.startswith(("http://", "https://")):
         link = identity
@@ -187,7 +187,7 @@ def _rfc822(text: str) -> datetime | None:
 def _epoch(text: str) -> datetime | None:
     if not _EPOCH.fullmatch(text):
         return None
-    return datetime.fromtimestamp(int(text[:10]), timezone.utc)
+    return datetime.fromtimestamp(int(text[:10]), UTC)
 
 
 def _chinese(text: str) -> datetime | None:

@@ -1,8 +1,8 @@
 """A column's list, or a home page, → its items with their dates. What cannot be read is unreadable, never empty.
 
-    readers/*.py (JSON answers, XML islands, …) ┐
-    blocks.dated_blocks                         ┼▶ the candidate with most dates ─▶ ListPage
-    blocks.undated_block                        ┘   none: says_empty, or unreadable with its reason
+readers/*.py (JSON answers, XML islands, …) ┐
+blocks.dated_blocks                         ┼▶ the candidate with most dates ─▶ ListPage
+blocks.undated_block                        ┘   none: says_empty, or unreadable with its reason
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from datetime import date, timedelta
 
 from checks import DateBasis, ListItem
 from monitor.extract.anchors import leads_to_article, title_anchors
-from monitor.extract.blocks import Row, attribute_dated_block, dated_blocks, main_rows
+from monitor.extract.blocks import dated_blocks, main_rows, undated_block
 from monitor.extract.dates import url_date
 from monitor.extract.marks import meta_contents
 from monitor.extract.placeholders import has_empty_list, in_maintenance, leaves_rows_to_script, says_empty
 from monitor.extract.readers import Reading, Source, all_readers
+from monitor.extract.rows import Row
 from monitor.extract.soft404 import says_missing
 from monitor.extract.tree import Page, parse_page
 
@@ -79,11 +80,19 @@ def read_home(text: str, url: str, *, today: date, encoding: str = "utf-8") -> L
             found[item.url] = (row.order, item)
     for anchor in title_anchors(page, dates=frozenset(), encoding=encoding):
         old = found.get(anchor.url)
-        if (old and old[1].published) or not leads_to_article(anchor.url) or len(anchor.title) < _TITLE:
+        if (
+            not anchor.url
+            or (old and old[1].published)
+            or not leads_to_article(anchor.url)
+            or len(anchor.title) < _TITLE
+        ):
             continue
         day = url_date(anchor.url)
         day = day if day is not None and day <= today + timedelta(days=1) else None
-        found[anchor.url] = (anchor.first, ListItem(title=anchor.title, url=anchor.url, published=day, basis=DateBasis.URL if day else None))
+        found[anchor.url] = (
+            anchor.first,
+            ListItem(title=anchor.title, url=anchor.url, published=day, basis=DateBasis.URL if day else None),
+        )
     items = tuple(item for _, item in sorted(found.values(), key=lambda pair: pair[0]))
     if len(items) < _HOME_ITEMS and not any(item.published for item in items):
         return _unreadable(_why(page, text))
@@ -96,7 +105,7 @@ _HOME_ITEMS = 3
 
 
 def _without_dates(page: Page, text: str, today: date, encoding: str) -> ListPage:
-    block = attribute_dated_block(page, today=today, encoding=encoding)
+    block = undated_block(page, today=today, encoding=encoding)
     if block is not None and not (len(block.rows) < _FEW and leaves_rows_to_script(page)):
         return _page(Reading("页面结构", _items(block.rows)))
     if says_missing(text):

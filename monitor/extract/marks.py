@@ -64,7 +64,9 @@ def meta_contents(tree: LexborHTMLParser) -> dict[str, str]:
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _WIDE = {ord("０") + i: str(i) for i in range(10)}
 _CODE = re.compile(r"(?:网站)?标识码[:：]?((?:bm|BM|Bm)\d{8}|\d{10})(?!\d)")
-_ICP = re.compile(r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP[备证]\d{5,10}号(?:-\d+)?)", re.I)
+_ICP = re.compile(
+    r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]ICP[备证]\d{5,10}号(?:-\d+)?)", re.I
+)
 _POLICE = re.compile(r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]公网安备\d{8,16}号?)")
 _TITLE_KEYS = ("doctitle", "articletitle", "title")
 

@@ -19,7 +19,7 @@ def says_empty(page: Page) -> bool:
 
 def has_empty_list(page: Page) -> bool:
     """Whether the page holds a list without rows that no script can fill, as it has no script."""
-    return not page.has_scripts and any(_is_empty_list(e) for e in page.elements if not _in_furniture(e))
+    return not page.has_scripts and any(_is_empty_list(e) for e in page.elements if not e.furniture)
 
 
 def leaves_rows_to_script(page: Page) -> bool:
@@ -41,14 +41,19 @@ _EMPTY = re.compile(
     r"(?:没有|未)(?:找到|查询到|检索到)?(?:任何|相关)?(?:数据|内容|信息|记录|文章)|"
     r"(?:栏目|内容|页面|信息)?(?:正在)?(?:建设|完善|整理|更新|筹备)(?:之)?中|敬请期待)"
 )
-_NOT_EMPTY = re.compile(r"加载|更多(?:数据|内容|信息)?$|搜索|检索|检索词|评论|留言|附件|视频|图片|网站.{0,4}(?:建设|维护)")
+_NOT_EMPTY = re.compile(
+    r"加载|更多(?:数据|内容|信息)?$|搜索|检索|检索词|评论|留言|附件|视频|图片|网站.{0,4}(?:建设|维护)"
+)
 _FRAMEWORK = re.compile(r"queryData|new\s+Vue\s*\(|createApp\s*\(|angular\.module|avalon\.define|ReactDOM", re.I)
 _TEMPLATE_ROW = re.compile(r"\{\{[^{}]{1,80}\}\}")
-_MAINTENANCE = re.compile(r"(?:网站|系统|平台|服务器?)[^，。]{0,10}(?:维护|升级|迁移|改版)[^，。]{0,6}(?:中|暂停|暂时|期间|公告)?|正在(?:维护|升级)|例行维护")
+_MAINTENANCE = re.compile(
+    r"(?:网站|系统|平台|服务器?)[^，。]{0,10}(?:维护|升级|迁移|改版)[^，。]{0,6}(?:中|暂停|暂时|期间|公告)?|正在(?:维护|升级)|例行维护"
+)
 _LIST_NAMES = re.compile(r"list|news|content|data|jpage|items?|result|lb|rows?|con(?=$|[\s_-])", re.I)
-_PAGER_NAMES = re.compile(r"pag(?!e-?list)|fenye|nav|menu|time|date|weather|search|share|foot|head|banner|swiper|slide|tool|login", re.I)
+_PAGER_NAMES = re.compile(
+    r"pag(?!e-?list)|fenye|nav|menu|time|date|weather|search|share|foot|head|banner|swiper|slide|tool|login", re.I
+)
 _LIST_TAGS = frozenset(("ul", "ol", "tbody", "table", "dl", "div"))
-_FURNITURE = frozenset(("header", "footer", "nav"))
 
 
 def _is_empty_list(element: Element) -> bool:
@@ -70,8 +75,4 @@ def _is_script_mount(element: Element, scripts: str) -> bool:
 
 
 def _seen(element: Element) -> bool:
-    return not any(e.hidden or e.conditional or e.tag in _FURNITURE for e in [element, *element.ancestors()])
-
-
-def _in_furniture(element: Element) -> bool:
-    return any(e.tag in _FURNITURE for e in element.ancestors())
+    return not element.furniture and not any(e.hidden or e.conditional for e in [element, *element.ancestors()])

@@ -65,13 +65,29 @@ def records_of(value: Any, *, depth: int) -> Iterator[dict[str, Any]]:
 
 
 _TITLE_KEYS = ("title", "doctitle", "docsubtitle", "articletitle", "subject", "headline", "showtitle", "name", "topic")
-_URL_KEYS = ("url", "link", "href", "posturl", "docpuburl", "docurl", "linkurl", "arturl", "visiturl", "articleurl", "puburl")
+_URL_KEYS = (
+    "url",
+    "link",
+    "href",
+    "posturl",
+    "docpuburl",
+    "docurl",
+    "linkurl",
+    "arturl",
+    "visiturl",
+    "articleurl",
+    "puburl",
+)
 _DATE_KEYS = (
     re.compile(r".*(?:publish|release|issue).*|pub(?:date|time).*|docreltime|docpubtime|.*(?:date|time)published"),
     re.compile(r"(?:show|display|doc|art|article|news)?(?:date|time)(?:str)?|deploytime|fbsj|fbrq"),
 )
-_OTHER_DATES = re.compile(r"edit|modif|update|create|build|write|expire|end|start|effect|sign|id$|user|dept|status|state|by$|type|name$|url")
-_TOTAL = re.compile(r"total|totalcount|count|totalelements|totalnum|post_count|recordcount|records?total|totalrecord", re.I)
+_OTHER_DATES = re.compile(
+    r"edit|modif|update|create|build|write|expire|end|start|effect|sign|id$|user|dept|status|state|by$|type|name$|url"
+)
+_TOTAL = re.compile(
+    r"total|totalcount|count|totalelements|totalnum|post_count|recordcount|records?total|totalrecord", re.I
+)
 _TAGS = re.compile(r"<[^<>]*>")
 _SPACES = re.compile(r"\s+")
 
@@ -96,7 +112,14 @@ def _items(records: list[dict[str, Any]], url: str, today: date, encoding: str) 
         found = publication(record, today=today)
         address = _address(record, url, encoding)
         if title and (found or address):
-            items.append(ListItem(title=title, url=address, published=found.day if found else None, basis=DateBasis.API if found else None))
+            items.append(
+                ListItem(
+                    title=title,
+                    url=address,
+                    published=found.day if found else None,
+                    basis=DateBasis.API if found else None,
+                )
+            )
     return tuple(items) if len(items) * 2 >= len(records) else ()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.extract.dates import find_dates, latest_past, plain_digits, real_day
+from monitor.extract.headings import heading_over
 from monitor.extract.tree import Element, Page, Text
 
 
@@ -36,8 +37,9 @@ def date_slots(page: Page, *, today: date) -> list[Slot]:
         if slot is None:
             at += 1
             continue
-        if not _NOT_PUBLICATION.search(slot.label):
-            slots.append(replace(slot, day=_not_ahead(slot.day, today)))
+        label = slot.label or heading_over(page, slot.holder)
+        if not _NOT_PUBLICATION.search(_BLANKS.sub("", label)):
+            slots.append(replace(slot, day=_not_ahead(slot.day, today), label=label))
         at = slot.last
     return slots
 
@@ -56,14 +58,17 @@ def attribute_day(element: Element, *, today: date) -> date | None:
 
 
 _NO_DATE_IN = frozenset(("href", "src", "onclick", "style", "class", "id", "alt"))
-_LABELS = r"发布时间|发布日期|发布于|发表时间|发表日期|更新时间|更新日期|公开时间|公开日期|上传时间|上传日期|时间|日期|公布时间|公布日期|公示时间|发稿时间|发布"
+_LABELS = "(?:发布|发表|更新|公开|上传|公布|公示|发稿)?(?:时\\s*间|日\\s*期)|发布于|发布"
 _LABELLED = re.compile(rf"((?:[^\W\d_]{{0,6}})(?:{_LABELS}))\s*[:：]?\s*$")
 _NOT_PUBLICATION = re.compile(
     r"成文|发文|印发|签发|生效|施行|实施|执行|截止|截至|结束|开始|起始|失效|废止|有效|到期|办结|受理|留言|来信|提问|咨询|出生|活动|会议|开标|评标|报名|征集|举办|培训|考试"
 )
-_LABEL_ALONE = re.compile(r"[^\W\d_]{0,4}\s*[^\W\d_]{0,6}(?:时\s*间|日\s*期)\s*[:：]?")
+_LABEL_ALONE = re.compile(r"(?:[^\W\d_]\s*){0,8}(?:时\s*间|日\s*期)\s*[:：]?")
 _REST = re.compile(r"[\s\[\]()（）【】〔〕{}<>《》|｜·•:：,，、/\\_—-]+|&nbsp;?")
-_PROSE = re.compile(r"[。，；？！“”《》]|公布|施行|通过|修订|修正|批准|印发|颁布|签署|废止|起|至|前|止|星期|周[一二三四五六日]|今天|当前")
+_PROSE = re.compile(
+    r"[。，；？！“”《》]|公布|施行|通过|修订|修正|批准|印发|颁布|签署|废止|起|至|前|止|星期|周[一二三四五六日]|今天|当前"
+)
+_BLANKS = re.compile(r"\s+")
 _YEAR = re.compile(r"\W*(20\d{2}|19\d{2})\s*年?\W*")
 _YEAR_MONTH = re.compile(r"\W*((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*月?\W*")
 _MONTH_DAY = re.compile(r"\W*(\d{1,2})(?:\s*[-/.]\s*|\s*月\s*)(\d{1,2})\s*日?\W*")
@@ -141,11 +146,16 @@ def _label_before(texts: list[Text], at: int) -> str:
     if at == 0:
         return ""
     before = texts[at - 1].value
-    return before if len(before) <= 12 and _LABEL_ALONE.fullmatch(before) else ""
+    return before if len(before) <= 16 and _LABEL_ALONE.fullmatch(before) else ""
 
 
 def _has_year(text: str, start: int) -> bool:
-    return re.match(r"(?:19|20)\d{2}\D|[一二][〇○零一二三四五六七八九]{3}年|\D|\d{1,3}\s*(?:天|日|小时|分钟|秒)", text[start:]) is not None
+    return (
+        re.match(
+            r"(?:19|20)\d{2}\D|[一二][〇○零一二三四五六七八九]{3}年|\D|\d{1,3}\s*(?:天|日|小时|分钟|秒)", text[start:]
+        )
+        is not None
+    )
 
 
 def _within_anchor(element: Element) -> bool:

@@ -1,4 +1,4 @@
-"""A page as a light tree of elements and texts in reading order. No script, style or template: what a reader may see."""
+"""A page as a light tree of elements and texts in reading order: what a reader may see, without scripts and styles."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Element:
     first: int = 0
     last: int = 0
     _attributes: dict[str, str] | None = None
+    _furniture: bool | None = None
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -34,6 +35,18 @@ class Element:
     def names(self) -> str:
         """Its class and id, for what they tell of its role."""
         return f"{self.attributes.get('class', '')} {self.attributes.get('id', '')}".strip()
+
+    @property
+    def furniture(self) -> bool:
+        """Whether it stands in a header, a menu, a pager or a footer of the page, as tags and names tell."""
+        if self._furniture is None:
+            chain = [self, *self.ancestors()]
+            known = next((i for i, e in enumerate(chain) if e._furniture is not None), len(chain))
+            inherited = bool(chain[known]._furniture) if known < len(chain) else False
+            for element in reversed(chain[:known]):
+                inherited = inherited or element.tag in _FURNITURE or _FURNITURE_NAMES.search(element.names) is not None
+                element._furniture = inherited and element.parent is not None
+        return bool(self._furniture)
 
     @property
     def hidden(self) -> bool:
@@ -115,6 +128,12 @@ def parse_page(text: str, url: str) -> Page:
 
 
 _SKIPPED = frozenset(("script", "style", "template", "select", "textarea", "svg", "head"))
+_FURNITURE = frozenset(("header", "footer", "nav"))
+_FURNITURE_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:header|foot(?:er)?|copyright|nav(?:bar|igation)?|(?:sub)?menu|crumbs?|breadcrumbs?|yqlj|"
+    r"friend[_-]?links?|sitemap|pager|pagination|clock|weather|login)\d?(?=$|\s)",
+    re.I,
+)
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hide|hidden|none|d-none|dn|layui-hide|ng-hide)(?:\s|$)", re.I)

@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from checks import DateBasis, ListItem
-from monitor.extract.blocks import dated_blocks
 from monitor.extract.anchors import title_anchors
+from monitor.extract.blocks import dated_blocks
 from monitor.extract.readers import Reading, Source
 from monitor.extract.tree import parse_page
 
@@ -42,8 +42,8 @@ def _item(record: str, url: str, today: date, encoding: str) -> ListItem | None:
     for block in dated_blocks(page, today=today, encoding=encoding):
         row = block.rows[0]
         return ListItem(
-        title=row.anchor.title, url=row.anchor.url, published=row.day, basis=DateBasis.LIST if row.day else None
-    )
+            title=row.anchor.title, url=row.anchor.url, published=row.day, basis=DateBasis.LIST if row.day else None
+        )
     anchors = title_anchors(page, dates=frozenset(), encoding=encoding)
     if not anchors:
         return None
