@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, CursorResult, Select, insert, select
 
 from checks.core.model import Ref
 from checks.core.observations import Observation
@@ -23,6 +24,7 @@ _READ_BATCH = 200
 _ID_BATCH = 500
 
 _FACTS = table_of(ObservationRow)
+_subject = attrgetter("subject")
 _COLUMNS = (_FACTS.c.id, _FACTS.c.subject, _FACTS.c.kind, _FACTS.c.at, _FACTS.c.vantage, _FACTS.c.facts)
 
 
@@ -44,15 +46,19 @@ def histories(
     """
     for batch in batches(sorted(set(refs), key=str), _SUBJECT_BATCH):
         names = [str(ref) for ref in batch]
-        walks = [_stream(connection, _walk(names, cls.kind, after, until)) for cls, after in since.items()]
-        groups = groupby(heapq.merge(*walks, key=attrgetter("subject")), key=attrgetter("subject"))
-        found = next(groups, None)
-        for ref, name in zip(batch, names, strict=True):
-            if found is not None and found[0] == name:
+        with ExitStack() as open_cursors:
+            walks = [
+                open_cursors.enter_context(_stream(connection, _walk(names, cls.kind, after, until)))
+                for cls, after in since.items()
+            ]
+            groups = groupby(heapq.merge(*walks, key=_subject), key=_subject)
+            found = next(groups, None)
+            for ref, name in zip(batch, names, strict=True):
+                if found is None or found[0] != name:
+                    yield ref, []
+                    continue
                 yield ref, sorted(_facts(found[1], ref), key=lambda o: (o.at, o.id))
                 found = next(groups, None)
-            else:
-                yield ref, []
 
 
 def observations_of(connection: Connection, ref: Ref, *, limit: int | None = None) -> list[Observation]:
@@ -93,8 +99,8 @@ def _walk(names: Sequence[str], kind: str, after: datetime, until: datetime) -> 
     )
 
 
-def _stream(connection: Connection, query: Select[Any]) -> Iterator[Any]:
-    yield from connection.execution_options(yield_per=_READ_BATCH).execute(query)
+def _stream(connection: Connection, query: Select[Any]) -> CursorResult[Any]:
+    return connection.execution_options(yield_per=_READ_BATCH).execute(query)
 
 
 def _facts(rows: Iterable[Any], ref: Ref) -> Iterator[Observation]:

@@ -1,0 +1,194 @@
+"""Facts of every kind come back as they went in, and survive versions and pages that are not well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import ClassVar
+
+import pytest
+
+from checks import (
+    AccountReading,
+    AddressSurvey,
+    CrawlSummary,
+    DateBasis,
+    LinkFailure,
+    LinkSource,
+    ListItem,
+    ListReading,
+    Observation,
+    Outcome,
+    PageVisit,
+    Reach,
+    Ref,
+)
+from checks.core.observations import observation_kinds
+from monitor.errors import OperationError
+from monitor.store import Store
+from monitor.store.engine import Database
+from monitor.store.tables import metadata
+
+SITE = Ref("site", "5118000022")
+AT = datetime(2026, 9, 11, 1, 2, 3, 456789, tzinfo=UTC)
+SEEN = {"subject": SITE, "at": AT, "vantage": "local"}
+CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weather(Observation):
+    """A kind of fact that only this test knows."""
+
+    kind: ClassVar[str] = "weather_for_a_test"
+    rain: bool
+
+
+FULL = [
+    PageVisit(
+        **SEEN,
+        url="http://www.yaan.gov.cn/",
+        family=6,
+        outcome=Outcome.TLS_ERROR,
+        status_code=200,
+        seconds=1.25,
+        final_url="https://www.yaan.gov.cn/",
+        hops=("http://www.yaan.gov.cn/", "https://www.yaan.gov.cn/"),
+        address="2001:db8::1",
+        tls_problem="证书已过期",
+        detail="说明",
+    ),
+    AddressSurvey(
+        **SEEN,
+        host="www.yaan.gov.cn",
+        a_answer="ok",
+        aaaa_answer="no_data",
+        a=("192.0.2.1",),
+        aaaa=(),
+        reach=(
+            Reach(address="192.0.2.1", port=80, outcome=Outcome.TIMEOUT),
+            Reach(address="::1", port=443, outcome=Outcome.OK, seconds=0.1),
+        ),
+    ),
+    ListReading(
+        **SEEN,
+        url="http://www.yaan.gov.cn/tz/",
+        outcome=Outcome.OK,
+        status_code=200,
+        readable=True,
+        reader="generic",
+        rows=2,
+        undated=1,
+        items=(
+            ListItem(title="关于“放假”的通知", url="http://a/1", published=date(2026, 9, 10), basis=DateBasis.LIST),
+            ListItem(title="无日期", url="http://a/2"),
+        ),
+        fingerprints=("0a1b2c3d",),
+    ),
+    LinkFailure(
+        **SEEN,
+        url="http://www.yaan.gov.cn/x",
+        outcome=Outcome.SOFT_404,
+        status_code=404,
+        internal=False,
+        on_home=True,
+        control_passed=True,
+        sources=(LinkSource(page="http://www.yaan.gov.cn/", anchor="旧站"),),
+        source_count=7,
+    ),
+    CrawlSummary(
+        **SEEN, started=AT - timedelta(hours=1), pages=3, links=9, failures=1, blocked=0, complete=False, reason="到时"
+    ),
+    AccountReading(
+        **SEEN,
+        adapter="feed",
+        source_ok=True,
+        latest_at=datetime(2026, 9, 11, 8, 0, tzinfo=CHINA),
+        precision="second",
+        basis=DateBasis.PUBLISHED,
+        title="标题",
+        raw_date="Fri, 11 Sep 2026 08:00:00 CST",
+        items_seen=20,
+        covered_from=date(2026, 6, 1),
+    ),
+]
+
+
+@pytest.mark.parametrize("fact", FULL, ids=lambda fact: fact.kind)
+def test_a_fact_comes_back_as_it_went_in(store, fact):
+    store.record([fact])
+    [back] = store.observations(SITE)
+    assert back == fact
+    assert [type(getattr(back, f.name)) for f in fields(back)] == [type(getattr(fact, f.name)) for f in fields(fact)]
+    assert back.id > 0
+
+
+def test_every_kind_of_fact_is_tried_here():
+    assert {fact.kind for fact in FULL} == {
+        k for k, c in observation_kinds().items() if c.__module__ == PageVisit.__module__
+    }
+
+
+def test_times_are_kept_in_utc_whatever_zone_they_came_in(store):
+    store.record([replace(FULL[0], at=datetime(2026, 9, 11, 8, 0, tzinfo=CHINA))])
+    [back] = store.observations(SITE)
+    assert back.at == datetime(2026, 9, 11, 0, 0, tzinfo=UTC)
+    assert back.at.utcoffset() == timedelta(0)
+
+
+def test_a_field_of_a_newer_version_is_passed_over(url):
+    [back] = _reread(url, lambda facts: {**facts, "invented_later": {"deep": [1]}})
+    assert back == FULL[0]
+
+
+def test_a_field_that_an_older_version_did_not_write_takes_its_default(url):
+    [back] = _reread(url, lambda facts: {k: v for k, v in facts.items() if k != "tls_problem"})
+    assert back == replace(FULL[0], tls_problem="")
+
+
+def test_a_kind_that_this_version_does_not_know_is_passed_over(url):
+    assert _reread(url, lambda facts: facts, kind="invented_later") == []
+
+
+def test_a_fact_that_cannot_be_understood_is_named_with_a_remedy(url):
+    with pytest.raises(OperationError, match=r"site:5118000022 的第 1 号事实（page_visit）读不懂.*请升级"):
+        _reread(url, lambda facts: {**facts, "family": "sechs"})
+
+
+def test_chinese_is_stored_as_it_is(tmp_path):
+    store = Store.open(f"sqlite:///{tmp_path}/x.db")
+    store.record(FULL)
+    store.close()
+    assert "关于“放假”的通知".encode() in (tmp_path / "x.db").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"), [("半个\ud83d字", "半个?字"), ("空\x00字符", "空\ufffd字符"), ("\\u0000", "\\u0000")]
+)
+def test_what_no_database_can_hold_is_replaced_and_the_fact_is_kept(store, title, kept):
+    store.record([replace(FULL[2], items=(ListItem(title=title, url="http://a/1"),))])
+    [back] = store.observations(SITE)
+    assert back.items[0].title == kept
+
+
+def test_a_kind_declared_later_needs_no_migration(store):
+    fact = Weather(**SEEN, rain=True)
+    store.record([fact])
+    assert store.observations(SITE) == [fact]
+
+
+def _reread(url, change, *, kind=None):
+    """Store a visit, change its facts behind the store's back, and read it again."""
+    store = Store.open(url)
+    store.record([FULL[0]])
+    store.close()
+    database = Database(url)
+    with database.writing() as connection:
+        rows = metadata.tables["observation"]
+        facts = connection.execute(rows.select()).one().facts
+        connection.execute(rows.update().values(facts=change(dict(facts)), kind=kind or "page_visit"))
+    database.close()
+    store = Store.open(url)
+    try:
+        return store.observations(SITE)
+    finally:
+        store.close()
