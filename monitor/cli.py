@@ -7,20 +7,22 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from typer import rich_utils
 
 from monitor.commands import ledger, papers, reading, registry, rounds
 from monitor.commands.context import GlobalOptions, parse_now
+from monitor.commands.usage import NoArgsIsHelpError, UsageError, usage_message
 from monitor.errors import XunchaError
 from monitor.output import stderr
 
 rich_utils.OPTIONS_PANEL_TITLE = "选项"
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
 rich_utils.COMMANDS_PANEL_TITLE = "命令"
-rich_utils.ERRORS_PANEL_TITLE = "用法有误"
+rich_utils.DEFAULT_STRING = "[默认 {}]"
+rich_utils.REQUIRED_LONG_STRING = "[必填]"
 
 GLOBAL_OPTIONS = ("--settings", "--now")
 
@@ -29,7 +31,7 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+    rich_markup_mode="rich",
 )
 for group in (registry, rounds, reading, papers):
     group.register(cli)
@@ -56,11 +58,24 @@ def show_version() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Our own errors are told in one message, without a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    given = globals_first(sys.argv[1:] if arguments is None else arguments)
     try:
-        cli(globals_first(sys.argv[1:] if arguments is None else arguments), prog_name="xuncha")
+        sys.exit(cli(given, prog_name="xuncha", standalone_mode=False))
+    except NoArgsIsHelpError as error:
+        stderr.print(error.message, markup=False, soft_wrap=True)
+        sys.exit(2)
+    except UsageError as error:
+        fail(usage_message(error), 2)
     except XunchaError as error:
-        stderr.print(f"错误：{error}", markup=False)
-        sys.exit(error.exit_status)
+        fail(str(error), error.exit_status)
+    except (KeyboardInterrupt, typer.Abort):
+        fail("已中断。已记录的事实都在，再次运行即可接着做", 130)
+
+
+def fail(message: str, status: int) -> NoReturn:
+    """Say what is wrong, in one message, and end."""
+    stderr.print(f"错误：{message}", markup=False, soft_wrap=True)
+    sys.exit(status)
 
 
 def globals_first(arguments: Sequence[str]) -> list[str]:

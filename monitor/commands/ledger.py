@@ -18,7 +18,7 @@ from monitor.reporting import write_files
 from reports.ledger import ledger_rows, ledger_workbook
 from reports.wording import said
 
-cli = typer.Typer(help="整改台账。", no_args_is_help=True, rich_markup_mode=None)
+cli = typer.Typer(help="整改台账。", no_args_is_help=True)
 
 IdArgument = Annotated[str, typer.Argument(metavar="事项编号", help="可只写前几位")]
 WhoOption = Annotated[str | None, typer.Option("--who", help="经办人，默认为当前系统用户")]

@@ -15,7 +15,7 @@ from monitor.reporting import gather, write_report
 
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="写到这个文件夹")]
 
-report = typer.Typer(help="出具季度通报、半年检查报告（HTML 和 XLSX）。", no_args_is_help=True, rich_markup_mode=None)
+report = typer.Typer(help="出具季度通报、半年检查报告（HTML 和 XLSX）。", no_args_is_help=True)
 
 
 def register(cli: typer.Typer) -> None:

@@ -159,11 +159,15 @@ def period_of(text: str, kind: PeriodKind) -> Period:
 def tell_round(result: RoundResult) -> None:
     """What a collecting round did, on standard error."""
     families = "、".join(f"IPv{family}" for family in sorted(result.families)) or "无"
-    stderr.print(f"已完成 {result.tasks} 项监测，记录 {result.facts} 条事实；本监测点可用：{families}", markup=False)
+    stderr.print(
+        f"已完成 {result.tasks} 项监测，记录 {result.facts} 条事实；本监测点可用：{families}",
+        markup=False,
+        soft_wrap=True,
+    )
     if result.held_back:
-        stderr.print(f"注意：{result.held_back}", markup=False)
+        stderr.print(f"注意：{result.held_back}", markup=False, soft_wrap=True)
     for fault in result.faults:
-        stderr.print(f"程序出错（该项未记录，仍为到期）：{fault}", markup=False)
+        stderr.print(f"程序出错（该项未记录，仍为到期）：{fault}", markup=False, soft_wrap=True)
 
 
 def tell_inspection(result: InspectionResult, format: Format) -> None:
