@@ -47,7 +47,7 @@ def dead_link(site: Site, seen: History, limits: Limits, now: datetime) -> Itera
     looks: dict[str, list[LinkFailure]] = {}
     for failure in failures:
         looks.setdefault(failure.url, []).append(failure)
-    waiting = 0
+    waiting: list[str] = []
     for of_link in looks.values():
         last = of_link[-1]
         if last.at < latest.started:
@@ -57,14 +57,12 @@ def dead_link(site: Site, seen: History, limits: Limits, now: datetime) -> Itera
         if _certain(last) or earlier is not None:
             yield _finding(last, earlier)
         else:
-            waiting += 1
-    rest: list[str] = []
-    if waiting:
-        rest.append(f"{waiting} 条链接首次访问失败，待复查")
+            waiting.append(last.url)
+    first = f"{len(waiting)} 条链接首次访问失败，待复查" if waiting else ""
     if not latest.complete:
-        rest.append(f"全站链接未采集完：{latest.reason or '原因不明'}")
-    if rest:
-        raise Untestable("；".join(rest))
+        raise Untestable("；".join(filter(None, (first, f"全站链接未采集完：{latest.reason or '原因不明'}"))))
+    if waiting:
+        raise Untestable(first, keys=waiting)
 
 
 def _certain(failure: LinkFailure) -> bool:

@@ -31,7 +31,8 @@ class Assessment:
     """What one check says of one subject.
 
     ``reason`` says why it could not be tested, wholly or in part; on a passed one it says why the rule does not bind
-    this subject. ``facts_at`` is when the newest of the facts was seen: a re-check needs facts later than the repair.
+    this subject. ``in_doubt`` holds the keys that alone could not be judged, if it is known that it was these alone.
+    ``facts_at`` is when the newest of the facts was seen: a re-check needs facts later than the repair.
     """
 
     check: str
@@ -41,6 +42,7 @@ class Assessment:
     reason: str = ""
     at: datetime
     facts_at: datetime | None = None
+    in_doubt: frozenset[str] = frozenset()
 
     @property
     def problems(self) -> tuple[Finding, ...]:
@@ -53,8 +55,13 @@ class Assessment:
 
     @property
     def conclusive(self) -> bool:
-        """Everything was judged, so that what is not found is not there."""
+        """Everything was judged."""
         return self.status in (Status.PASSED, Status.FAILED) and not self.partial
+
+    def settles(self, key: str) -> bool:
+        """Whether a problem of this key was looked for, so that it is gone if it is not among the findings."""
+        only_others = self.status is Status.FAILED and bool(self.in_doubt) and key not in self.in_doubt
+        return self.conclusive or only_others
 
     @property
     def exempt(self) -> bool:
@@ -72,7 +79,12 @@ def assess(
     moments = {o.id: o.at for o in history}  # oldest first
     newest = max(moments.values(), default=None)
 
-    def end(status: Status, findings: tuple[Finding, ...] = (), reason: str = "") -> Assessment:
+    def end(
+        status: Status,
+        findings: tuple[Finding, ...] = (),
+        reason: str = "",
+        in_doubt: frozenset[str] = frozenset(),
+    ) -> Assessment:
         return Assessment(
             check=check.id,
             subject=subject.ref,
@@ -81,25 +93,26 @@ def assess(
             reason=reason,
             at=now,
             facts_at=newest,
+            in_doubt=in_doubt,
         )
 
     if suspension:
         return end(Status.UNTESTED, reason=suspension)
     findings: list[Finding] = []
-    reason = ""
+    reason, in_doubt = "", frozenset[str]()
     try:
         if exemption := check.exempt(subject, limits):
             return end(Status.PASSED, reason=exemption)
         findings.extend(replace(f, seen_at=_seen_at(f, moments)) for f in check.rule(subject, history, limits, now))
     except Untestable as untestable:
-        reason = str(untestable) or "无法判定"
+        reason, in_doubt = str(untestable), untestable.keys
     except Exception as fault:
         return end(Status.ERROR, reason=f"检查程序出错：{type(fault).__name__}: {fault}（{_place(fault)}）")
     if any(f.severity is Severity.PROBLEM for f in findings):
         status = Status.FAILED
     else:
         status = Status.UNTESTED if reason else Status.PASSED
-    return end(status, tuple(findings), reason)
+    return end(status, tuple(findings), reason, in_doubt)
 
 
 def suspension(subject: Subject, site: Site | None, now: datetime) -> str:

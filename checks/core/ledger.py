@@ -97,10 +97,11 @@ def reconcile(
                     finding=_carried(assessment, finding) if action in (Action.FOUND, Action.RECURRED) else {},
                 )
             )
-        if not assessment.conclusive:
-            continue
         for id_ in by_place.get((assessment.check, assessment.subject), ()):
-            action = None if id_ in found else _on_gone(ledger[id_], assessment.facts_at or now, auto_close=auto_close)
+            settled = id_ not in found and assessment.settles(ledger[id_].key)
+            if not settled:
+                continue
+            action = _on_gone(ledger[id_], assessment.facts_at or now, auto_close=auto_close)
             if action is not None:
                 why = assessment.reason or "复查未再发现该问题"
                 happen(Event(entry=id_, at=now, who=MACHINE, action=action, why=why))

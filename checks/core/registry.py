@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,8 +27,13 @@ class Severity(StrEnum):
 class Untestable(Exception):
     """The facts allow no judgement: 未检测, with the reason in Chinese.
 
-    Raised after findings were yielded, it says that these stand and that the rest could not be judged.
+    Raised after findings were yielded, it says that these stand and that the rest could not be judged. ``keys`` are
+    those of the possible findings that alone are in doubt; without them anything may be.
     """
+
+    def __init__(self, reason: str, *, keys: Collection[str] = ()) -> None:
+        super().__init__(reason)
+        self.keys = frozenset(keys)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,6 +92,15 @@ def test_what_an_incomplete_crawl_found_stands_and_the_rest_is_open():
     assert assessment.status is Status.FAILED
     assert assessment.partial
     assert "达到页数上限" in assessment.reason
+    assert not assessment.settles(HOME + "other.html")
+
+
+def test_a_link_that_failed_once_is_in_doubt_alone():
+    facts = [failure(NOW, control_passed=True), failure(NOW, "slow.html", status_code=504), crawl(NOW)]
+    assessment = rule("site.dead_link", SITE, facts)
+    assert [f.key for f in assessment.findings] == [HOME + "gone.html"]
+    assert not assessment.settles(HOME + "slow.html")
+    assert assessment.settles(HOME + "other.html")
 
 
 def test_an_incomplete_crawl_without_findings_is_untested():

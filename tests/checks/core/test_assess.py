@@ -41,7 +41,7 @@ def yielding(*findings: Finding, untestable: str = "") -> Callable:
 
 
 @pytest.mark.parametrize(
-    ("rule", "status", "partial", "conclusive"),
+    ("rule", "status", "partial", "settled"),
     [
         (yielding(), Status.PASSED, False, True),
         (yielding(WARNING), Status.PASSED, False, True),
@@ -52,9 +52,21 @@ def yielding(*findings: Finding, untestable: str = "") -> Callable:
         (yielding(PROBLEM, untestable="看不清"), Status.FAILED, True, False),
     ],
 )
-def test_findings_and_doubt_make_the_status(rule, status, partial, conclusive):
+def test_findings_and_doubt_make_the_status(rule, status, partial, settled):
     assessment = run(rule)
-    assert (assessment.status, assessment.partial, assessment.conclusive) == (status, partial, conclusive)
+    assert (assessment.status, assessment.partial, assessment.conclusive) == (status, partial, settled)
+    assert assessment.settles("k") is settled
+
+
+def test_where_only_some_keys_are_in_doubt_the_others_are_settled():
+    def rule(_subject, _seen, _limits, _now):
+        yield PROBLEM
+        raise Untestable("待复查", keys=["a"])
+
+    assessment = run(rule)
+    assert assessment.partial
+    assert not assessment.settles("a")
+    assert assessment.settles("b")
 
 
 def test_a_broken_check_is_an_error_that_tells_its_place_and_accuses_nobody():

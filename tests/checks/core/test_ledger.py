@@ -241,6 +241,14 @@ def test_a_problem_no_longer_found(state, proposed, expected, closing):
     assert actions([known], ruling(), auto_close=True) == closing
 
 
+def test_doubt_about_one_link_does_not_keep_another_on_the_ledger():
+    doubtful = ruling("b", reason="1 条链接待复查")
+    known = entry(State.TO_REVIEW)
+    for in_doubt, expected in ((frozenset(), []), (frozenset({"a"}), []), (frozenset({"c"}), [Action.RECHECK_PASSED])):
+        events = reconcile([known], [replace(doubtful, in_doubt=in_doubt)], now=LATER).events
+        assert [e.action for e in events if e.entry == known.id] == expected
+
+
 def test_a_failed_recheck_sends_back_and_a_recurrence_begins_again():
     [back] = reconcile([entry(State.TO_REVIEW)], [ruling("a")], now=LATER).entries
     assert back.state is State.RECTIFYING
