@@ -114,6 +114,7 @@ class _Run:
     saved: float = field(default_factory=time.monotonic)
     silent: list[str] = field(default_factory=list)
     forgiven: bool = False
+    ours: dict[str, bool] = field(default_factory=dict)
     timeouts: Counter[str] = field(default_factory=Counter)
     repeated: set[str] = field(default_factory=set)
 
@@ -206,7 +207,10 @@ class _Run:
             )
 
     def _is_ours(self, url: str) -> bool:
-        return any(urls.same_site(url, home) for home in self.home_addresses)
+        host = host_of(url)
+        if host not in self.ours:
+            self.ours[host] = any(urls.same_site(url, home) for home in self.home_addresses)
+        return self.ours[host]
 
     def _listen(self, row: LinkRow, look: Look) -> None:
         """Notice a host that has fallen silent: what it then does not answer says nothing of the single link."""

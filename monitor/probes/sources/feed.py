@@ -49,6 +49,8 @@ def _reading(account: Account, feed: Feed, error: str, *, at: datetime, vantage:
         )
     latest_at, latest = max(dated, key=lambda pair: pair[0])
     oldest_at = min(moment for moment, _ in dated)
+    # An item whose date is unknown may be the newest: then silence cannot be proven.
+    provable = len(dated) == len(feed.items)
     return AccountReading(
         subject=account.ref,
         at=at,
@@ -63,5 +65,5 @@ def _reading(account: Account, feed: Feed, error: str, *, at: datetime, vantage:
         raw_date=latest.raw,
         items_seen=len(feed.items),
         items_undated=feed.undated,
-        covered_from=oldest_at.astimezone(SHANGHAI).date(),
+        covered_from=oldest_at.astimezone(SHANGHAI).date() if provable else None,
     )
