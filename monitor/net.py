@@ -20,6 +20,7 @@ from monitor.guard import AddressGuard
 from monitor.politeness import HostTurns
 from monitor.resolver import Answer, Resolver
 from monitor.settings import Network
+from monitor.tlcp import speaks_tlcp
 
 __all__ = ["Fetched", "Net"]
 
@@ -142,6 +143,8 @@ class Net:
                     result = await self._exchanges.ask(
                         question, body_limit=walk.body_limit, connect_timeout=walk.budget.left / left
                     )
+                    if isinstance(result, Failure) and result.stage is Stage.HANDSHAKE:
+                        result = _TLCP_ONLY if await speaks_tlcp(address, place.port) else result
             except TimeoutError:
                 return Failure(Outcome.TIMEOUT, f"{walk.budget.seconds:g} 秒内未能打开", Stage.ANSWER)
             if isinstance(result, Reply) or result.stage is not Stage.CONNECT:
@@ -150,6 +153,7 @@ class Net:
 
 
 _MOST_ADDRESSES = 4
+_TLCP_ONLY = Failure(Outcome.BLOCKED, "网站只支持国密加密（TLCP），本程序无法验证", Stage.HANDSHAKE)
 _DNS_DETAILS = {
     Answer.NO_DATA: "域名没有 IPv{family} 地址（{record} 记录）",
     Answer.NXDOMAIN: "域名不存在",

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import resource
 import socket
 import struct
 import zlib
@@ -9,6 +10,7 @@ import zlib
 import pytest
 
 from checks import Outcome
+from monitor.errors import OperationError
 from tests.net.web import answer, in_loop, page, serving, visiting
 
 
@@ -279,3 +281,43 @@ async def test_reach_tells_an_open_port_from_a_closed_one_and_keeps_to_the_guard
         assert await net.reach("127.0.0.1", server.port) == (Outcome.CONNECT_ERROR, None)
     async with visiting(allow=()) as net:
         assert await net.reach("127.0.0.1", server.port) == (Outcome.REFUSED_BY_GUARD, None)
+
+
+@in_loop
+async def test_a_lack_of_this_machine_is_our_fault_and_not_the_sites():
+    async with serving({"/": page()}) as server, visiting() as net:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))  # no further file or socket can be opened
+        try:
+            with pytest.raises(OperationError, match="ulimit"):
+                await net.fetch(server.url())
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert (await net.fetch(server.url())).outcome is Outcome.OK
+
+
+@in_loop
+async def test_proxies_of_the_environment_are_not_used(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    async with serving({"/": page()}) as server, visiting() as net:
+        assert (await net.fetch(server.url())).outcome is Outcome.OK
+
+
+@in_loop
+async def test_a_challenge_is_known_by_its_page_also_with_status_200():
+    shell = "<script>document.cookie='C3VK=ab12; max-age=300';location.reload()</script>"
+    async with serving({"/": answer(shell)}) as server, visiting() as net:
+        fetched = await net.fetch(server.url())
+    assert (fetched.outcome, fetched.status_code) == (Outcome.BLOCKED, 200)
+    assert "C3VK" in fetched.challenge
+    assert fetched.body == shell.encode()  # kept as evidence
+
+
+@in_loop
+async def test_a_page_behind_a_firewall_that_lets_us_through_is_a_page():
+    routes = {"/": answer("<p>ok</p>", set_cookie="acw_tc=1", server="qianxin-waf")}
+    routes["/gone"] = answer("<p>no</p>", status=404, set_cookie="HWWAFSESID=1")
+    async with serving(routes) as server, visiting() as net:
+        assert (await net.fetch(server.url())).outcome is Outcome.OK
+        assert (await net.fetch(server.url("/gone"))).outcome is Outcome.HTTP_ERROR
