@@ -49,8 +49,8 @@ def _database_url(text: str) -> str:
 def split_nameserver(text: str) -> tuple[str, int]:
     """``192.0.2.1``, ``192.0.2.1:53``, ``2001:db8::1`` or ``[2001:db8::1]:53`` as address and port; port 0 if bad."""
     if text.startswith("["):
-        host, _, rest = text[1:].partition("]")
-        port = rest.removeprefix(":") or "53"
+        host, bracket, rest = text[1:].partition("]")
+        port = "53" if bracket and not rest else rest[1:] if rest.startswith(":") else ""
     elif text.count(":") == 1:
         host, _, port = text.partition(":")
     else:
