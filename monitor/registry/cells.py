@@ -70,15 +70,15 @@ def address(cell: Cell) -> str:
     value = folded(cell)
     if not value:
         return ""
+    if not value.lower().startswith(("http:", "https:")):
+        raise CellFault("网址应以 http:// 或 https:// 开头。请照浏览器地址栏填写")
     try:
         parts = urlsplit(value)
-        usable = bool(parts.hostname) and parts.port != 0
+        usable = bool(parts.hostname) and parts.port != 0 and " " not in value
     except ValueError:
-        usable, parts = False, urlsplit("")
-    if " " in value or (parts.scheme in ("http", "https") and not usable):
+        usable = False
+    if not usable:
         raise CellFault("不是完整的网址。应写作 http://www.example.gov.cn/ 的样子，中间没有空格")
-    if parts.scheme not in ("http", "https"):
-        raise CellFault("网址应以 http:// 或 https:// 开头。请照浏览器地址栏填写")
     return value
 
 

@@ -83,8 +83,8 @@ def _data_rows(sheet: Sheet, header: HeaderRow, notes: list[str]) -> Iterator[tu
             if any(not text.isdecimal() for text in filled):  # more than a number in 序号
                 notes.append(f"{sheet.place} 第 {number} 行没有读入：{filled[0][:30]}")
             continue
-        if list(row) == list(titles):  # the header of a further printed page
-            continue
+        if all(place < len(row) and row[place] == titles[place] for place in read):
+            continue  # the header again: of a further printed page, or the lower half of merged cells
         if _SUM.match(filled[0]) or (len(filled) == 1 and _REMARK.match(filled[0])):
             notes.append(f"{sheet.place} 第 {number} 行不是数据行，没有读入：{filled[0][:30]}")
             continue
