@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from checks import Column, ListItem, ListReading, Outcome
+from checks import Column, DateBasis, ListItem, ListReading, Outcome
 from monitor.extract import article, charset
 from monitor.extract.listing import ListPage, read_list
 from monitor.net import Net
@@ -20,7 +20,7 @@ async def read_column(column: Column, kit: Kit) -> Sequence[ListReading]:
     at = kit.clock.now()
     fetched = await kit.net.fetch(column.url)
     page = read_page(fetched, read_list, at=at)
-    if page.readable and page.items and all(item.published is None for item in page.items):
+    if page.readable and page.items and not any(_prints_date(item) for item in page.items):
         page = await _dated_by_articles(page, kit.net, at=at)
     return [list_reading(page, fetched, subject=column.ref, url=column.url, at=at, vantage=kit.vantage)]
 
@@ -28,11 +28,14 @@ async def read_column(column: Column, kit: Kit) -> Sequence[ListReading]:
 _ARTICLES = 3
 
 
+def _prints_date(item: ListItem) -> bool:
+    return item.published is not None and item.basis is not DateBasis.URL  # an address is a hint only
+
+
 async def _dated_by_articles(page: ListPage, net: Net, *, at: datetime) -> ListPage:
     """The page with dates read in the articles that it lists first."""
-    items = [await _dated(item, net, at=at) for item in page.items[:_ARTICLES]]
-    undated = page.undated - sum(item.published is not None for item in items)
-    return replace(page, items=(*items, *page.items[_ARTICLES:]), undated=undated)
+    items = tuple([await _dated(item, net, at=at) for item in page.items[:_ARTICLES]]) + page.items[_ARTICLES:]
+    return replace(page, items=items, undated=sum(item.published is None for item in items))
 
 
 async def _dated(item: ListItem, net: Net, *, at: datetime) -> ListItem:

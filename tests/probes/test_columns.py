@@ -9,7 +9,7 @@ from checks import DateBasis, Outcome
 from monitor.reading import fingerprint, newest_first
 from tests.net.web import answer, in_loop, serving
 from tests.probes.kits import column, kit, look
-from tests.probes.test_sites import ROWS, news
+from tests.probes.test_sites import ROWS, art, news
 
 
 @in_loop
@@ -62,11 +62,11 @@ def article(day: str) -> bytes:
 async def test_where_the_list_prints_no_dates_the_first_three_articles_are_asked():
     undated = [(title, url, "") for title, url, _ in reversed(ROWS)]
     routes = {"/tzgg/": answer(news(*undated).replace("<span></span>", ""))}
-    routes |= {f"/art/2026/{n}.html": article(f"2026-11-{n:02}") for n in range(1, 21)}
-    routes["/art/2026/19.html"] = answer("x", status=403)
+    routes |= {art(n): article(f"2026-11-{n:02}") for n in range(1, 21)}
+    routes[art(19)] = answer("x", status=403)
     async with serving(routes) as server, kit() as k:
         (reading,) = await look("column.list", column(server.url("/tzgg/")), k)
-    assert [path for path in server.paths() if "/art/" in path] == [f"/art/2026/{n}.html" for n in (20, 19, 18)]
+    assert [path for path in server.paths() if "/art/" in path] == [art(n) for n in (20, 19, 18)]
     assert (reading.readable, reading.rows, reading.undated) == (True, 20, 18)
     assert reading.newest.published == date(2026, 11, 20)
     assert reading.newest.basis is DateBasis.ARTICLE

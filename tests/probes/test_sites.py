@@ -22,7 +22,11 @@ def news(*rows: tuple[str, str, str], heading: str = "要闻") -> str:
     )
 
 
-ROWS = [(f"某县召开第{n}次工作会议研究部署有关工作", f"/art/2026/{n}.html", f"2026-11-{n:02}") for n in range(1, 21)]
+def art(number: int) -> str:
+    return f"/art/art_100_{12300 + number}.html"
+
+
+ROWS = [(f"某县召开第{n}次工作会议研究部署有关工作", art(n), f"2026-11-{n:02}") for n in range(1, 21)]
 
 
 def test_every_probe_is_found_with_its_cadence():
@@ -107,7 +111,7 @@ async def test_the_home_page_is_read_for_its_newest_items():
     assert isinstance(reading, ListReading)
     assert (reading.readable, reading.outcome) == (True, Outcome.OK)
     assert reading.newest.published == date(2026, 11, 20)
-    assert reading.newest.url == server.url("/art/2026/20.html")
+    assert reading.newest.url == server.url(art(20))
 
 
 @in_loop
