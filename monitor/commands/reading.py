@@ -56,16 +56,16 @@ def try_command(
         print_json(record)
         return
     listed, items = record["list"], record["items"]
+    outcome = (record["outcome"], record["status_code"], record["challenge"] or record["detail"])
+    rows = f"{listed['rows']} 条，最新 {listed['newest'] or '无日期'}" if listed["readable"] else listed["reason"]
     print_pairs(
         "页面",
         {
             "网址": record["final_url"],
-            "结果": f"{record['outcome']} {record['status_code'] or ''} {record['challenge'] or record['detail'] or ''}",
+            "结果": " ".join(str(part) for part in outcome if part),
             "编码": record["encoding"]["used"],
             "发布时间": f"{record['published_at']}（{record['basis']}）" if record["published_at"] else "页面未标明",
-            "列表": f"{listed['rows']} 条，最新 {listed['newest'] or '无日期'}"
-            if listed["readable"]
-            else listed["reason"],
+            "列表": rows,
         },
     )
     print_records(

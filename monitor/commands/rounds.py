@@ -101,13 +101,14 @@ def read_and_rule(
 ) -> InspectionResult:
     """One inspecting round of the chosen scope and period."""
     only: set[Ref] | None = {s.ref for s in in_scope(app.store.subjects(), sites)} if sites else None
+    period = chosen_period(app, quarter, half_year)
     with progress_bars() as progress:
         return inspect(
             app.store,
             app.standard,
             checks,
             now=app.clock.now(),
-            period=chosen_period(app, quarter, half_year),
+            period=period,
             only=only,
             auto_close=app.settings.ledger.auto_close,
             progress=progress,
