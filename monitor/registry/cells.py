@@ -98,7 +98,7 @@ def count(cell: Cell) -> int | None:
     if not value:
         return None
     match = _COUNT.fullmatch(value)
-    if match is None:
+    if match is None or float(match[1]) * _UNITS[match[2].lower()] > 10**10:  # more than there are people
         raise CellFault("不是数量。应写作 3456、3,456 或 1.2万 的样子")
     return round(float(match[1]) * _UNITS[match[2].lower()])
 
@@ -175,7 +175,7 @@ _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE
 _ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 _SCIENTIFIC = re.compile(r"\d+(\.\d+)?[eE]\+?\d+")
 _SITE_CODE = re.compile(r"bm[0-9]{8}|[0-9]{10}")
-_COUNT = re.compile(r"(\d+(?:\.\d+)?)(万|[wW]|千|亿|)")
+_COUNT = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)(万|[wW]|千|亿|)")
 _UNITS = {"": 1, "千": 1_000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _TIME = r"(?:[ T]*\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
 _DATE = re.compile(r"(?P<y>\d{4}) *[-/.年] *(?P<m>\d{1,2}) *[-/.月] *(?P<d>\d{1,2}) *日?" + _TIME)

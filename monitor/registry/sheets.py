@@ -105,11 +105,18 @@ def _workbook(path: Path, content: bytes) -> tuple[list[Sheet], list[str]]:
 
 
 def _sheet_rows(sheet: Worksheet) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [[_value(cell) for cell in row] for row in sheet.iter_rows()]
+    # Not iter_rows: it makes a cell for every place of a sheet that was formatted down to its millionth row
+    filled = {place: _value(cell) for place, cell in sheet._cells.items() if cell.value is not None}
+    height = max((row for row, _ in filled), default=0)
+    width = max((column for _, column in filled), default=0)
+    rows: list[list[Cell]] = [[None] * width for _ in range(height)]
+    for (row, column), value in filled.items():
+        rows[row - 1][column - 1] = value
     for merged in sheet.merged_cells.ranges:
         # Down, a merged cell speaks for every row; across, it is a title or the heading of a group
-        for row in range(merged.min_row, min(merged.max_row, len(rows))):
-            rows[row][merged.min_col - 1] = rows[merged.min_row - 1][merged.min_col - 1]
+        top = filled.get((merged.min_row, merged.min_col))
+        for row in range(merged.min_row, min(merged.max_row, height)) if top is not None else ():
+            rows[row][merged.min_col - 1] = top
     return rows
 
 

@@ -129,7 +129,7 @@ def test_a_number_of_followers_is_read(cell, number):
     assert cells.count(cell) == number
 
 
-@pytest.mark.parametrize("cell", ["很多", "-5", "1.2.3万", "1e5"])
+@pytest.mark.parametrize("cell", ["很多", "-5", "1.2.3万", "1e5", "101亿", "9" * 400])
 def test_what_is_no_number_is_refused(cell):
     with pytest.raises(CellFault, match="不是数量"):
         cells.count(cell)

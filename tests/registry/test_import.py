@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from checks.core.model import (
     Account,
@@ -186,6 +187,28 @@ def test_a_cell_merged_downwards_speaks_for_each_of_its_rows(tmp_path):
     book.save(tmp_path / "x.xlsx")
     registry = read_files([tmp_path / "x.xlsx"])
     assert [(a.name, a.sponsor) for a in registry.accounts] == [("甲", "某局"), ("乙", "某局"), ("丙", "某镇")]
+
+
+def test_a_sheet_formatted_down_to_its_last_row_is_read_at_once(tmp_path):
+    book = Workbook()
+    for row in (SITES.strip().split(","), SITE.strip().split(",")):
+        book.active.append(row)
+    book.active["A1048576"].font = Font(bold=True)
+    book.active["XFD3"].font = Font(bold=True)
+    book.save(tmp_path / "x.xlsx")
+    assert len(read_files([tmp_path / "x.xlsx"]).sites) == 1
+
+
+def test_a_number_marked_as_text_in_excel_is_believed(tmp_path):
+    book = workbook(
+        tmp_path / "x.xlsx",
+        账号=[["平台", "账号名称", "账号ID", "主办单位"], ["微博", "甲", "1234567890123450", "某局"]],
+    )
+    assert "在前面加英文单引号" in faults_of(book)[0]
+    marked = load_workbook(book)
+    marked.active["C2"]._style.quotePrefix = 1
+    marked.save(book)
+    assert read_files([book]).accounts[0].account_id == "1234567890123450"
 
 
 def test_every_fault_of_every_file_is_told_at_once_with_its_place(write, tmp_path, store):

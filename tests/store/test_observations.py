@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from checks import CrawlSummary, Outcome, PageVisit, Ref
-from monitor.store import ProbeRun, Round
+from monitor.store import ProbeRun, Round, Store
 
 NOW = datetime(2026, 9, 11, tzinfo=UTC)
 A, B, C = Ref("site", "5118000001"), Ref("column", "5118000001/通知公告"), Ref("account", "weibo:1")
@@ -132,3 +133,26 @@ def test_a_naive_time_is_refused_rather_than_guessed(store):
     with pytest.raises(Exception, match="timezone"):
         store.record([naive])
     assert store.observations(A) == []
+
+
+def test_writers_wait_for_each_other(url):
+    def write(number: int) -> None:
+        opened = Store.open(url)
+        for _ in range(25):
+            opened.record([visit(A, NOW)], [ProbeRun(probe=f"probe.{number}", subject=A, at=NOW)])
+        opened.close()
+
+    Store.open(url).close()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    store = Store.open(url)
+    assert len(store.observations(A)) == 100
+    assert len(store.last_runs()) == 4
+    store.close()
+
+
+def test_a_new_database_may_be_opened_by_several_at_once(url):
+    with ThreadPoolExecutor(4) as pool:
+        for store in pool.map(lambda _: Store.open(url), range(4)):
+            assert store.subjects() == []
+            store.close()
