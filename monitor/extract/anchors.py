@@ -13,7 +13,7 @@ from monitor.extract.urls import resolve
 
 @dataclass(slots=True, eq=False)
 class Anchor:
-    """A link with a title. ``first`` and ``last`` bound its texts on the page; ``url`` is "" where a script keeps it."""
+    """A link with a title. ``first`` and ``last`` bound its texts of the page; ``url`` is "" where a script has it."""
 
     element: Element
     url: str

@@ -60,6 +60,7 @@ _CLOCK_PLACES = re.compile(
 )
 _LINE = 12  # texts after the title in which the line with date and source stands
 _NEAR = 4
+_LINE_LENGTH = 160
 _ABOVE = 80  # texts before the title in which the table of 信息公开 stands
 _ANY_LABEL = re.compile(r"(?:时\s*间|日\s*期|期\s*限)\W*$")
 _META_NAMES = (
@@ -123,7 +124,8 @@ def _dated_texts(page: Page, today: date) -> Iterator[tuple[Text, str, str, Foun
             if found.day > today + timedelta(days=1) or _RANGE.match(value, found.end):
                 continue
             before = value[: found.start]
-            label = before if before.strip(" [（(:") else _before(page, text.index) + before
+            label = before if before.strip(" [（(【:") else _before(page, text.index) + before
+            label = label.rstrip(" [（(【")
             if not _unseen(text.holder):
                 yield text, before, label, found
 
@@ -154,11 +156,19 @@ def _title_index(page: Page, metas: dict[str, str]) -> int | None:
 
 
 def _in_line(page: Page, text: Text, title: int | None) -> bool:
-    """Whether it stands in the line under the title, among source, author and size of print."""
-    if title is not None and not title < text.index <= title + _LINE:
+    """Whether it stands in the line under the title, among source, author and size of print, before the text begins."""
+    if title is None or not title < text.index <= title + _LINE or _in_link(text.holder):
         return False
-    near = page.texts[max(0, text.index - _NEAR) : text.index + _NEAR + 1]
-    return any(len(t.value) <= 60 and _LINE_WORDS.search(t.value) for t in near) and not _in_link(text.holder)
+    if any(len(t.value) > 60 or "。" in t.value for t in page.texts[title + 1 : text.index]):
+        return False
+    if _LINE_WORDS.search(text.value):
+        return True
+    for other in page.texts[max(title + 1, text.index - _NEAR) : text.index + _NEAR + 1]:
+        if len(other.value) <= 60 and _LINE_WORDS.search(other.value):
+            line = next(e for e in [text.holder, *text.holder.ancestors()] if e.first <= other.index < e.last)
+            if not line.first <= title < line.last and len(page.text_of(line)) <= _LINE_LENGTH:
+                return True
+    return False
 
 
 def _stands_alone(page: Page, text: Text, before: str, found: FoundDate, title: int | None) -> bool:

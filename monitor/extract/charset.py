@@ -24,7 +24,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             return _lossy(body[len(bom) :], encoding, encoding)
     labels = _declared(body, content_type)
     declared = labels[0] if labels else ""
-    tried = [encoding for label in labels if (encoding := _ENCODINGS.get(label))]
+    tried = [_ENCODINGS[label] for label in labels if label in _ENCODINGS]
     utf8, utf8_lost, wide = _as_utf8(body)
     # Chinese text in GBK is hardly ever valid UTF-8 of three-byte characters: the bytes outvote the declaration.
     if not utf8_lost and wide >= 2:
@@ -52,6 +52,7 @@ _LABEL = rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)"
 _META = re.compile(rb"<meta\b[^>]*?" + _LABEL, re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.I)
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
+_NOT_A_LEAD = bytes(b for b in range(256) if not 0xE0 <= b <= 0xEF)  # E0–EF begin a character of three bytes
 _HEAD_BYTES = 16_384  # browsers stop at 1024; government templates put their metas later than that
 
 
@@ -68,8 +69,8 @@ def _as_utf8(body: bytes) -> tuple[str, int, int]:
     if text.isascii():
         return text, 0, 0
     lost = text.count("�") - body.count("�".encode())
-    wide = sum("ࠀ" <= c <= "￼" for c in text) if lost < len(text) // 4 else 0
-    return text, max(0, lost), wide
+    wide = len(body.translate(None, delete=_NOT_A_LEAD))
+    return text, max(0, lost), max(0, wide - lost)
 
 
 def _strict(body: bytes, encoding: str) -> str | None:

@@ -16,7 +16,7 @@ def resolve(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
     if not href or href.startswith("#") or _TEMPLATE.search(href):
         return None
     scheme = _SCHEME.match(href)
-    if scheme and scheme[1].lower() not in ("http", "https"):
+    if scheme and (scheme[1].lower() not in ("http", "https") or not href[scheme.end() :].strip("/\\")):
         return None
     href, question, query = href.partition("#")[0].partition("?")
     href = _SLASHES.sub(r"\1://", href.replace("\\", "/")) if scheme else href.replace("\\", "/")
@@ -65,8 +65,14 @@ def _normal(parts: SplitResult, encoding: str) -> str | None:
 def _query(query: str, encoding: str) -> str:
     if query.isascii():
         return quote(query, safe=_QUERY_SAFE)
-    # A character that the page's encoding lacks goes out as a numeric reference (WHATWG URL §5.1).
-    return quote(query.encode(encoding, "xmlcharrefreplace"), safe=_QUERY_SAFE)
+    return "".join(_in_query(character, encoding) for character in query)
+
+
+def _in_query(character: str, encoding: str) -> str:
+    try:
+        return quote(character.encode(encoding), safe=_QUERY_SAFE)
+    except UnicodeEncodeError:  # what the page's encoding lacks goes out as a numeric reference (WHATWG Encoding)
+        return f"%26%23{ord(character)}%3B"
 
 
 def _ascii_host(host: str) -> str:

@@ -1,0 +1,87 @@
+"""Addresses as pages write them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.extract.urls import normalise, resolve, same_site
+
+BASE = "http://www.example.gov.cn/zwgk/list/index.html"
+
+
+@pytest.mark.parametrize(
+    ("href", "address"),
+    [
+        ("./202611/t1.html", "http://www.example.gov.cn/zwgk/list/202611/t1.html"),
+        ("../x.html", "http://www.example.gov.cn/zwgk/x.html"),
+        ("../../../../x.html", "http://www.example.gov.cn/x.html"),
+        ("//b.gov.cn/x", "http://b.gov.cn/x"),
+        ("HTTPS://B.Gov.CN:443/A", "https://b.gov.cn/A"),
+        ("http://b.gov.cn:80", "http://b.gov.cn/"),
+        ("http://b.gov.cn:8080/", "http://b.gov.cn:8080/"),
+        ("http:\\\\b.gov.cn\\a\\b.html", "http://b.gov.cn/a/b.html"),
+        ("..\\x.html", "http://www.example.gov.cn/zwgk/x.html"),
+        (" x.html#top ", "http://www.example.gov.cn/zwgk/list/x.html"),
+        ("\u3000/a.html\n", "http://www.example.gov.cn/a.html"),
+        ("/a\n/b.html", "http://www.example.gov.cn/a/b.html"),
+        ("?page=2", "http://www.example.gov.cn/zwgk/list/index.html?page=2"),
+        ("/附件 1.pdf", "http://www.example.gov.cn/%E9%99%84%E4%BB%B6%201.pdf"),
+        ("/%E9%99%84.pdf", "http://www.example.gov.cn/%E9%99%84.pdf"),
+        ("http://b.gov.cn/a/../b/./c", "http://b.gov.cn/b/c"),
+        ("http:///b.gov.cn/x", "http://b.gov.cn/x"),
+        ("http://四川.政务/", "http://xn--wbsy6n.xn--zfr164b/"),
+        ("http://[2001:DB8::1]:8080/a", "http://[2001:db8::1]:8080/a"),
+    ],
+)
+def test_an_address_is_made_absolute_and_normal(href: str, address: str) -> None:
+    assert resolve(BASE, href) == address
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "", "  ", "#", "#top", "javascript:void(0)", "JavaScript:;", "java\nscript:x()", "mailto:a@b.cn", "tel:12345",
+        "data:image/png;base64,AA", "ftp://a.cn/", "file:///c:/a", "C:\\a.doc", "http://", "http://[", "http://a b.cn/",
+        "http://a.cn:99999/", "http://a.cn:x/", "{{item.url}}", "${url}", "<%=url%>", "'+url+'", "about:blank",
+    ],
+)  # fmt: skip
+def test_what_leads_to_no_page_is_none(href: str) -> None:
+    assert resolve(BASE, href) is None
+
+
+def test_a_query_goes_out_in_the_encoding_of_the_page_and_a_path_in_utf8() -> None:
+    assert resolve(BASE, "/查?q=中文", encoding="gb18030") == "http://www.example.gov.cn/%E6%9F%A5?q=%D6%D0%CE%C4"
+    assert resolve(BASE, "/?q=中文") == "http://www.example.gov.cn/?q=%E4%B8%AD%E6%96%87"
+    assert resolve(BASE, "/?q=ø", encoding="gb2312") == "http://www.example.gov.cn/?q=%26%23248%3B"
+
+
+def test_normalise_keeps_what_is_no_address() -> None:
+    assert normalise("mailto:a@b.cn") == "mailto:a@b.cn"
+    assert normalise("HTTP://A.cn") == "http://a.cn/"
+
+
+@pytest.mark.parametrize(
+    ("url", "home", "same"),
+    [
+        ("http://www.a.gov.cn/x", "http://www.a.gov.cn/", True),
+        ("https://a.gov.cn:8443/x", "http://www.a.gov.cn/", True),
+        ("http://WWW.A.gov.cn/x", "http://a.gov.cn", True),
+        ("http://mail.a.gov.cn/", "http://a.gov.cn/", False),
+        ("http://xa.gov.cn/", "http://a.gov.cn/", False),
+        ("mailto:x@a.gov.cn", "http://a.gov.cn/", False),
+        ("", "", False),
+    ],
+)
+def test_a_site_is_its_host_with_and_without_www(url: str, home: str, same: bool) -> None:
+    assert same_site(url, home) is same
+
+
+@given(st.text(max_size=60))
+def test_any_text_gives_an_address_that_stays_itself_or_none(href: str) -> None:
+    address = resolve(BASE, href)
+    if address is not None:
+        assert address.isascii()
+        assert address.startswith(("http://", "https://"))
+        assert resolve(address, address) == address
