@@ -93,6 +93,8 @@ def _hosts(site: Site) -> tuple[str, ...]:
 
 
 def _no_record(site: Site, survey: AddressSurvey) -> Finding:
+    if survey.aaaa_answer == "offline":
+        raise Untestable("本监测点无 IPv6，不就 AAAA 记录作判定")
     if survey.aaaa_answer not in (*_NO_NAME, "ok"):
         raise Untestable(f"AAAA 记录未能查询：{survey.aaaa_answer}")
     if survey.a_answer != "ok" or not survey.a:

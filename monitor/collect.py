@@ -80,7 +80,7 @@ def plan(
 ) -> list[Task]:
     """The tasks of a round: all, or where ``last_runs`` is given those that are due by their probe's cadence.
 
-    Pure. A subject that is closed or filed as offline is not visited.
+    Pure. A subject that is closed for good is not visited; one filed as offline for a time is, and not ruled on.
     """
     subjects = list(subjects)
     sites = {s.id: s for s in subjects if isinstance(s, Site)}

@@ -100,7 +100,8 @@ class AddressSurvey(Observation):
     """The addresses of a host and whether each can be reached.
 
     ``aaaa_answer`` is ``ok``, ``no_data``, ``nxdomain``, ``timeout``, ``servfail`` or ``refused``; likewise
-    ``a_answer``. IPv4-mapped and malformed AAAA are not in ``aaaa``.
+    ``a_answer``. An ``aaaa_answer`` of ``offline`` tells that this machine had no IPv6 and says nothing of records
+    that it did not find. IPv4-mapped and malformed AAAA are not in ``aaaa``.
     """
 
     kind: ClassVar[str] = "address_survey"

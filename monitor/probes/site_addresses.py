@@ -32,7 +32,8 @@ async def survey(site: Site, kit: Kit) -> Sequence[AddressSurvey]:
             vantage=kit.vantage,
             host=host,
             a_answer=a.answer,
-            aaaa_answer=aaaa.answer,
+            # Offline over IPv6 we accuse nobody of having none, although the DNS would tell over IPv4 as well.
+            aaaa_answer=aaaa.answer if aaaa.addresses or 6 in kit.families else "offline",
             a=a.addresses,
             aaaa=aaaa.addresses,
             reach=tuple(

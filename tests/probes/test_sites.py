@@ -97,7 +97,7 @@ async def test_the_survey_knocks_at_every_address_of_the_families_that_are_onlin
 
 @in_loop
 async def test_the_survey_keeps_apart_no_record_and_no_answer():
-    async with kit({"site.example": ["127.0.0.1"], "silent.example": Answer.TIMEOUT}) as k:
+    async with kit({"site.example": ["127.0.0.1"], "silent.example": Answer.TIMEOUT}, families=(4, 6)) as k:
         (plain,) = await look("site.addresses", site("https://site.example/"), k)
         (silent,) = await look("site.addresses", site("http://silent.example/"), k)
     assert (plain.a_answer, plain.aaaa_answer, plain.reach[0].port) == ("ok", "no_data", 443)
