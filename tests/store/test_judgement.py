@@ -65,6 +65,7 @@ def test_of_several_periods_the_latest_ruling_counts(store):
     commit(store, ruling(Status.PASSED, at=NOW + DAY), at=NOW + DAY, period="2026H2")
     assert [a.status for a in store.assessments(["2026Q3", "2026H2"])] == [Status.PASSED]
     assert [a.status for a in store.assessments(["2026Q3"])] == [Status.FAILED]
+    assert [a.status for a in store.assessments(None)] == [Status.PASSED]
     assert store.assessments([]) == []
 
 
