@@ -131,4 +131,4 @@ def _histories(
 
 def _window(history: Sequence[Observation], check: Check, limits: object, now: datetime) -> History:
     start = now - check.within(limits)
-    return History(o for o in history if isinstance(o, check.reads) and o.at >= start)
+    return History(o for o in history if isinstance(o, check.reads) and o.at > start)
