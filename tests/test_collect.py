@@ -276,9 +276,7 @@ def visited(*outcomes: Outcome, family: int = 4) -> list[Look]:
     looks = []
     for number, outcome in enumerate(outcomes):
         site = replace(SITE, id=f"51000001{number:02}")
-        seen = PageVisit(
-            subject=site.ref, at=END, vantage="test", url=site.url, family=family, outcome=outcome
-        )  # fmt: skip
+        seen = PageVisit(subject=site.ref, at=END, vantage="test", url=site.url, family=family, outcome=outcome)
         looks.append(Look(Task(PROBES["site.visit"], site), END, (seen,)))
     return looks
 
@@ -401,9 +399,7 @@ def test_a_district_that_is_out_of_reach_over_ipv6_alone_is_recorded_over_ipv4(r
                 sites = [replace(SITE, id=f"51000003{n:02}", url=u) for n, u in enumerate([dead] * 5 + [up] * 3)]
                 record.apply(RegistryChanges(added=tuple(sites)))
                 settings = loopback_settings(reference=up)
-                settings = settings.model_copy(
-                    update={"vantage": Vantage(ipv4=(up,), ipv6=(six.url(host="[::1]"),))}
-                )  # fmt: skip
+                settings = settings.model_copy(update={"vantage": Vantage(ipv4=(up,), ipv6=(six.url(host="[::1]"),))})
                 tasks = plan(sites, [PROBES["site.visit"]], now=END)
                 result = await collect(tasks, store=record, settings=settings, clock=FixedClock(END))
         assert result.families == {4}
