@@ -26,7 +26,7 @@ def leaves_rows_to_script(page: Page) -> bool:
     """Whether a script of the page fills a list: templates left over, or an empty list that a script names."""
     if _FRAMEWORK.search(page.scripts) or any(_TEMPLATE_ROW.search(t.value) for t in page.texts):
         return True
-    return any(_is_script_mount(element, page.scripts) for element in page.elements)
+    return any(_is_script_mount(element, page) for element in page.elements)
 
 
 def in_maintenance(page: Page) -> bool:
@@ -65,13 +65,15 @@ def _is_empty_list(element: Element) -> bool:
     return element.tag in ("ul", "ol", "tbody") or _LIST_NAMES.search(names) is not None
 
 
-def _is_script_mount(element: Element, scripts: str) -> bool:
+def _is_script_mount(element: Element, page: Page) -> bool:
     id_ = element.attributes.get("id", "")
     if not id_ or element.tag not in _LIST_TAGS or element.first != element.last or element.children:
         return False
     if _PAGER_NAMES.search(id_) or not (element.tag in ("ul", "ol", "tbody") or _LIST_NAMES.search(element.names)):
         return False
-    return re.search(rf"['\"#]{re.escape(id_)}['\"\s]", scripts) is not None
+    if page.loads_scripts and _LIST_NAMES.search(id_):
+        return True  # a script that is not on the page may name it
+    return re.search(rf"['\"#]{re.escape(id_)}['\"\s]", page.scripts) is not None
 
 
 def _seen(element: Element) -> bool:

@@ -86,8 +86,8 @@ def _slot(texts: list[Text], at: int, today: date) -> Slot | None:
     lone = len(plain) <= 30
     found = find_dates(plain, today=today, month_day=lone, relative=lone)
     if len({f.day for f in found}) != 1:
-        if not found and len(plain) <= 24 and (impossible := _IMPOSSIBLE.fullmatch(_REST.sub(" ", plain).strip())):
-            return Slot(None, at, at + 1, text.holder, label) if impossible else None
+        if not found and len(plain) <= 24 and _IMPOSSIBLE.fullmatch(_REST.sub(" ", plain).strip()):
+            return Slot(None, at, at + 1, text.holder, label)
         return None
     before, after = plain[: found[0].start], plain[found[-1].end :]
     if own := _LABELLED.search(before):
@@ -117,9 +117,12 @@ def _split_slot(texts: list[Text], at: int, today: date) -> Slot | None:
     one, two = plain_digits(texts[at].value), plain_digits(texts[at + 1].value)
     three = plain_digits(texts[at + 2].value) if at + 2 < len(texts) else ""
     day, length = _joined(one, two, three, today)
-    if day is None:
-        return None
-    return Slot(day, at, at + length, texts[at].holder, _label_before(texts, at))
+    if day is not None:
+        return Slot(day, at, at + length, texts[at].holder, _label_before(texts, at))
+    for d, m in ((one, two), (two, one)):
+        if (month := _MONTH.fullmatch(m)) and d.isdecimal() and (day := latest_past(int(month[1]), int(d), today)):
+            return Slot(day, at, at + 2, texts[at].holder, _label_before(texts, at), year_printed=False)
+    return None
 
 
 def _joined(one: str, two: str, three: str, today: date) -> tuple[date | None, int]:

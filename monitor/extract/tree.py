@@ -90,7 +90,8 @@ class Text:
 
 @dataclass(slots=True, eq=False)
 class Page:
-    """``elements`` and ``texts`` in reading order; ``scripts`` is the text of all inline scripts."""
+    """``elements`` and ``texts`` in reading order; ``scripts`` is the text of all inline scripts;
+    ``loads_scripts`` tells that there are others besides."""
 
     root: Element
     elements: list[Element]
@@ -98,6 +99,7 @@ class Page:
     title: str
     scripts: str
     has_scripts: bool
+    loads_scripts: bool
     base: str
     parsed: LexborHTMLParser
 
@@ -119,6 +121,7 @@ def parse_page(text: str, url: str) -> Page:
         title=_SPACES.sub(" ", title.text()).strip() if title else "",
         scripts="\n".join(s.text() for s in scripts),
         has_scripts=bool(scripts),
+        loads_scripts=any(s.attributes.get("src") for s in scripts),
         base=base_address(parsed, url),
         parsed=parsed,
     )

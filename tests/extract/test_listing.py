@@ -52,7 +52,8 @@ def day_over_year_and_month() -> str:
     return (
         "<div>"
         + rows(
-            "<div class='item'><div class='date'><b>{d}</b><span>{y}-{m}</span></div><h4><a href='{href}'>{title}</a></h4></div>"
+            "<div class='item'><div class='date'><b>{d}</b><span>{y}-{m}</span></div>"
+            "<h4><a href='{href}'>{title}</a></h4></div>"
         )
         + "</div>"
     )
@@ -104,7 +105,8 @@ def card_with_summary_and_more() -> str:
     return (
         "<ul>"
         + rows(
-            "<li><h3><a href='{href}'>{title}</a></h3><p>自2025年1月1日起施行的办法……<a href='{href}'>[详情]</a></p><span>{day}</span></li>"
+            "<li><h3><a href='{href}'>{title}</a></h3><p>自2025年1月1日起施行的办法……"
+            "<a href='{href}'>[详情]</a></p><span>{day}</span></li>"
         )
         + "</ul>"
     )
@@ -114,7 +116,8 @@ def layout_table_of_old_pages() -> str:
     return (
         "<table><tr><td><table>"
         + rows(
-            "<tr><td width=10><img src=dot.gif></td><td><a href='{href}' target=_blank>{title}</a></td><td>[{day}]</td></tr>"
+            "<tr><td width=10><img src=dot.gif></td><td><a href='{href}' target=_blank>{title}</a></td>"
+            "<td>[{day}]</td></tr>"
             "<tr><td colspan=3 height=1></td></tr>"
         )
         + "</table></td></tr></table>"
@@ -180,6 +183,41 @@ def test_month_and_day_alone_take_the_year_of_the_address() -> None:
     assert [str(item.published) for item in page.items] == ["2023-11-01", "2023-10-30", "2023-10-29"]
 
 
+def test_a_day_over_a_month_takes_the_year_of_the_address() -> None:
+    row = "<li><p><b>{d}</b><i>{m}月</i></p><a href='/art/2025/10/30/art_1_{d}.html'>{title}</a></li>"
+    page = read("<ul>" + rows(row, days=("2025-11-20", "2025-11-12", "2025-10-30")) + "</ul>")
+    assert [str(item.published) for item in page.items] == ["2025-11-20", "2025-11-12", "2025-10-30"]
+
+
+def test_new_items_in_a_class_of_their_own_belong_to_the_list() -> None:
+    new = rows("<li><a href='/n/{href}'>新的{title}</a><span class='new'>2026-11-2{d[0]}</span></li>")
+    old = rows("<li><a href='{href}'>{title}</a><span>{day}</span></li>") * 4
+    page = read("<ul>" + new + old + "</ul>")
+    assert page.rows == 15
+    assert max(str(item.published) for item in page.items) == "2026-11-23"
+
+
+def test_titles_and_dates_in_columns_of_their_own_are_not_matched_up() -> None:
+    titles, days = rows("<a href='{href}'>{title}</a><br>"), rows("<span>{day}</span><br>")
+    page = read(f"<div><div>{titles}</div><div>{days}</div></div>")
+    assert (page.rows, page.undated) == (3, 3)
+
+
+def test_a_period_of_consultation_is_no_date_of_publication() -> None:
+    page = read("<ul>" + rows("<li><a href='{href}'>{title}</a><span>{day} 至 2026-12-31</span></li>") + "</ul>")
+    assert (page.rows, page.undated) == (3, 3)
+
+
+def test_a_row_with_a_box_of_details_has_the_date_that_is_called_publication() -> None:
+    row = (
+        "<tr><td><a href='{href}'>{title}</a><div><ul><li><b>索 引 号：</b>000014349/2026-00018</li>"
+        "<li><b>成 文 日 期：</b>2025-01-05</li><li><b>发 布 日 期：</b>{y}年{m}月{d}日</li></ul></div></td>"
+        "<td>2025年1月5日</td><td>{day}</td></tr>"
+    )
+    head = "<tr><th>标题</th><th>成文日期</th><th>发布日期</th></tr>"
+    assert [str(i.published) for i in read("<table>" + head + rows(row) + "</table>").items] == list(DAYS)
+
+
 def test_relative_days_count_from_today() -> None:
     days = ("3天前", "昨天", "5小时前")
     page = read("<ul>" + rows("<li><a href='{href}'>{title}</a><span>{day}</span></li>", days=days) + "</ul>")
@@ -236,7 +274,10 @@ def test_a_table_that_only_has_dates_of_signing_is_undated() -> None:
 
 
 def test_the_clock_of_a_page_header_is_no_item() -> None:
-    clock = "<div class='top'><a href='/mail.html'>县长信箱欢迎您</a><span>2026年11月24日</span><span>2026年11月24日 星期二</span></div>"
+    clock = (
+        "<div class='top'><a href='/mail.html'>县长信箱欢迎您</a>"
+        "<span>2026年11月24日</span><span>2026年11月24日 星期二</span></div>"
+    )
     page = read(clock + "<div>" + span_after_link() + "</div>")
     assert max(str(item.published) for item in page.items) == "2026-11-20"
 
@@ -276,7 +317,10 @@ def test_a_row_without_a_date_among_dated_ones_counts_as_undated() -> None:
 
 
 def test_a_featured_item_above_the_list_is_part_of_it() -> None:
-    featured = "<div class='first'><h2><a href='/a/content_9876.html'>县委常委会召开扩大会议学习贯彻重要精神</a></h2><p>2026-11-23</p></div>"
+    featured = (
+        "<div class='first'><h2><a href='/a/content_9876.html'>县委常委会召开扩大会议学习贯彻重要精神</a></h2>"
+        "<p>2026-11-23</p></div>"
+    )
     page = read("<div class='main'>" + featured + span_after_link() + "</div>")
     assert str(page.items[0].published) == "2026-11-23"
 
@@ -307,8 +351,8 @@ def test_rows_that_lead_to_attachments_and_to_other_hosts_are_items_too() -> Non
 
 def test_a_column_of_one_item_is_read() -> None:
     page = read(
-        MENU
-        + "<ul class='list'><li><a href='./202611/t20261120_1.html'>关于开展检查的通知</a><span>2026-11-20</span></li></ul>"
+        MENU + "<ul class='list'><li><a href='./202611/t20261120_1.html'>关于开展检查的通知</a>"
+        "<span>2026-11-20</span></li></ul>"
     )
     assert (page.readable, page.rows) == (True, 1)
 
@@ -332,6 +376,11 @@ def test_a_few_dated_items_beside_a_script_list_do_not_stand_for_the_column() ->
         + span_after_link()
         + "</div><script>$('#newsList').load('/x')</script>"
     )
+    assert not page.readable
+
+
+def test_an_empty_list_that_a_script_from_elsewhere_may_fill_makes_a_few_items_doubtful() -> None:
+    page = read("<ul id='dataList'></ul><div>" + span_after_link() + "</div><script src='/js/list.js'></script>")
     assert not page.readable
 
 
@@ -388,14 +437,16 @@ def test_a_page_nested_ten_thousand_deep_is_survived() -> None:
 
 
 HANWEB = (
-    "<div id='1'></div><script type='text/xml'><datastore><nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1'></a>]]></nextgroup>"
+    "<div id='1'></div><script type='text/xml'><datastore>"
+    "<nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1'></a>]]></nextgroup>"
     "<totalrecord>{total}</totalrecord><totalpage>1</totalpage><recordset>{records}</recordset></datastore></script>"
 )
 
 
 def test_the_records_of_a_hanweb_island_are_read() -> None:
     records = rows(
-        "<record><![CDATA[<li style=<br/><a title='{title}' href='{href}'>{title}</a><span>{day}</span></li>]]></record>"
+        "<record><![CDATA[<li style=<br/>"
+        "<a title='{title}' href='{href}'>{title}</a><span>{day}</span></li>]]></record>"
     )
     page = read(MENU + HANWEB.format(total=3, records=records))
     assert [str(item.published) for item in page.items] == list(DAYS)
