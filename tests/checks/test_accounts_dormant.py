@@ -175,3 +175,7 @@ def test_an_account_opened_this_week_owes_no_fortnight():
 def test_an_account_keeps_its_duty_until_it_is_closed(status):
     suspended = suspension(replace(ACCOUNT, status=status), None, NOW)
     assert bool(suspended) is (status not in (AccountStatus.ACTIVE, AccountStatus.CLOSING))
+
+
+def test_a_publication_dated_tomorrow_is_taken_for_one_of_today():
+    assert rule("account.dormant", ACCOUNT, twice(ago(days=-1))).status is Status.PASSED

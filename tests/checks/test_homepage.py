@@ -101,3 +101,17 @@ def test_items_that_only_come_and_go_are_no_news():
 
 def test_a_stricter_limit_below_the_warning_line_still_fails():
     assert rule("site.homepage_stale", SITE, daily(day(8)), days=7).status is Status.FAILED
+
+
+@pytest.mark.parametrize(("hours", "status"), [(71, Status.FAILED), (72, Status.FAILED), (73, Status.UNTESTED)])
+def test_three_days_without_a_reading_are_still_monitoring(hours, status):
+    hole_begins = ago(days=8)
+    hole_ends = hole_begins + timedelta(hours=hours)
+    facts = [r for r in daily(day(60)) if not hole_begins < r.at < hole_ends]
+    facts.append(reading(hole_ends, day(60), of=SITE))
+    assert rule("site.homepage_stale", SITE, facts).status is status
+
+
+def test_what_an_unreadable_page_seems_to_list_proves_nothing():
+    facts = [*daily(day(60)), reading(ago(hours=1), day(1), of=SITE, readable=False), reading(NOW, day(60), of=SITE)]
+    assert rule("site.homepage_stale", SITE, facts).status is Status.FAILED

@@ -182,3 +182,15 @@ def test_a_chinese_name_is_the_one_that_the_dns_knows():
     chinese = replace(SITE, url="http://某县.政务/")
     fact = replace(survey(NOW, aaaa=()), host="某县.政务".encode("idna").decode())
     assert rule("site.ipv6", chinese, [fact]).status is Status.FAILED
+
+
+def test_a_survey_that_found_all_dead_before_a_success_is_no_partial_reach():
+    assessment = rule("site.ipv6", SITE, [survey(ago(hours=20), dead=[V6]), *both(NOW)])
+    assert assessment.status is Status.PASSED
+    assert not assessment.findings
+
+
+def test_the_finding_tells_how_the_last_look_failed():
+    [finding] = rule("site.ipv6", SITE, record_that_leads_nowhere()).findings
+    assert "timeout" in finding.text
+    assert "2001:db8::1" in finding.text

@@ -125,3 +125,40 @@ def test_a_link_that_was_not_looked_behind_is_not_dead(outcome):
 def test_one_address_on_many_pages_is_one_finding():
     facts = [failure(NOW, control_passed=True), failure(NOW, control_passed=True), crawl(NOW)]
     assert len(rule("site.dead_link", SITE, facts).findings) == 1
+
+
+def test_a_crawl_that_saw_it_fail_too_recently_does_not_acquit_a_link():
+    facts = [
+        failure(ago(days=14)),
+        crawl(ago(days=14)),
+        failure(ago(hours=12)),
+        crawl(ago(hours=12)),
+        failure(NOW),
+        crawl(NOW),
+    ]
+    assert rule("site.dead_link", SITE, facts).status is Status.FAILED
+
+
+def test_a_failure_at_the_very_start_of_the_latest_crawl_is_of_that_crawl():
+    latest = crawl(NOW)
+    assert rule("site.dead_link", SITE, [failure(latest.started, control_passed=True), latest]).status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"internal": False}, "外部链接"),
+        ({"status_code": 410}, "目标页面已不存在"),
+        ({"status_code": 200, "outcome": Outcome.SOFT_404}, "目标页面已不存在"),
+    ],
+    ids=str,
+)
+def test_the_advice_fits_the_failure(fields, told):
+    [finding] = rule("site.dead_link", SITE, [failure(NOW, control_passed=True, **fields), crawl(NOW)]).findings
+    assert told in finding.advice
+
+
+def test_a_link_that_a_server_fails_twice_is_for_the_server_to_mend():
+    facts = [failure(at, status_code=500) for at in (ago(days=7), NOW)]
+    [finding] = rule("site.dead_link", SITE, [*facts, crawl(ago(days=7)), crawl(NOW)]).findings
+    assert "请检查目标页面所在的服务器" in finding.advice

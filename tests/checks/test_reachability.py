@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from checks import Outcome, PageVisit, Severity
 from checks.core.assess import Status
-from tests.checks.facts import NOW, SITE, rule, visit
+from tests.checks.facts import NOW, SITE, ago, rule, visit
 
 EVERY = timedelta(minutes=70)  # 140 of them are 6.8 days
 
@@ -88,7 +89,19 @@ def test_a_page_beyond_our_size_limit_was_open():
 
 
 def test_visits_of_an_address_that_the_registry_no_longer_gives_do_not_count():
-    from dataclasses import replace
 
     moved = replace(SITE, url="http://new.example.gov.cn/")
     assert rule("site.unreachable", moved, week(140)).status is Status.UNTESTED
+
+
+@pytest.mark.parametrize(("failed", "warned"), [(5, False), (6, True), (7, True)])
+def test_three_per_cent_is_warned_of_to_the_dot(failed, warned):
+    every = timedelta(minutes=50)  # 200 of them are 6.9 days
+    visits = [visit(NOW - n * every, Outcome.TIMEOUT if n < failed else Outcome.OK) for n in range(200)]
+    assert bool(rule("site.unreachable", SITE, visits).findings) is warned
+
+
+@pytest.mark.parametrize(("hours", "status"), [(119, Status.UNTESTED), (120, Status.FAILED), (121, Status.FAILED)])
+def test_the_visits_must_span_five_days(hours, status):
+    crowded = [visit(NOW - timedelta(minutes=n), Outcome.TIMEOUT) for n in range(139)]
+    assert rule("site.unreachable", SITE, [visit(ago(hours=hours), Outcome.TIMEOUT), *crowded]).status is status
