@@ -11,6 +11,7 @@ from itertools import pairwise
 from checks import Finding, History, ListReading, Severity, Site, Untestable, bounded, check
 from checks.core.calendar import local_day
 from checks.core.freshness import newest_day, readings_of
+from checks.core.outcome_names import OUTCOMES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,9 @@ def _require_monitoring(
         raise Untestable("首页尚无采集记录")
     last = readings[-1]
     if not last.readable or not last.rows:
-        raise Untestable(f"首页未能读取：{last.reason or ('未识别到信息条目' if last.readable else last.outcome)}")
+        raise Untestable(
+            f"首页未能读取：{last.reason or ('未识别到信息条目' if last.readable else OUTCOMES[last.outcome])}"
+        )
     told = f"首页最新信息日期为 {newest}" if newest else "首页信息未标注日期"
     watched = now - good[0].at
     if watched < timedelta(days=limits.days):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from checks import AddressSurvey, Finding, History, Outcome, PageVisit, Severity, Site, Untestable, bounded, check
+from checks.core.outcome_names import DNS_ANSWERS, OUTCOMES
 
 _OPENED = (Outcome.OK, Outcome.TOO_LARGE)
 _NO_NAME = ("no_data", "nxdomain")
@@ -96,9 +97,11 @@ def _no_record(site: Site, survey: AddressSurvey) -> Finding:
     if survey.aaaa_answer == "offline":
         raise Untestable("本监测点无 IPv6，不就 AAAA 记录作判定")
     if survey.aaaa_answer not in (*_NO_NAME, "ok"):
-        raise Untestable(f"AAAA 记录未能查询：{survey.aaaa_answer}")
+        raise Untestable(f"AAAA 记录未能查询：{DNS_ANSWERS.get(survey.aaaa_answer, survey.aaaa_answer)}")
     if survey.a_answer != "ok" or not survey.a:
-        raise Untestable(f"域名没有可用的 A 记录（{survey.a_answer}），不能归因于 IPv6")
+        raise Untestable(
+            f"域名没有可用的 A 记录（{DNS_ANSWERS.get(survey.a_answer, survey.a_answer)}），不能归因于 IPv6"
+        )
     return Finding(
         text=f"域名 {survey.host} 有 A 记录 {len(survey.a)} 条，AAAA 记录 0 条（限不少于 1 条），不支持 IPv6",
         key="aaaa",
@@ -127,7 +130,7 @@ def _look(visits: Sequence[PageVisit]) -> Look:
         at=visits[0].at,
         over_ipv6=_opened(v6),
         over_ipv4=_opened([v for v in visits if v.family == 4]),
-        detail="；".join(v.detail or str(v.outcome) for v in failed),
+        detail="；".join(v.detail or OUTCOMES[v.outcome] for v in failed),
         evidence=tuple(v.id for v in visits),
     )
 
@@ -148,7 +151,7 @@ def _unreached(survey: AddressSurvey) -> Look | None:
         at=survey.at,
         over_ipv6=False,
         over_ipv4=any(r.outcome is Outcome.OK for r in v4) if v4 else None,
-        detail="、".join(f"{r.address} 端口 {r.port} 不通（{r.outcome}）" for r in v6),
+        detail="、".join(f"{r.address} 端口 {r.port} 不通（{OUTCOMES[r.outcome]}）" for r in v6),
         evidence=(survey.id,),
     )
 

@@ -8,18 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from checks import CrawlSummary, Finding, History, LinkFailure, Outcome, Site, Untestable, bounded, check
+from checks.core.outcome_names import OUTCOMES
 
 _GONE = (404, 410, 550)
-_HOW = {
-    Outcome.HTTP_ERROR: "服务器返回错误",
-    Outcome.SOFT_404: "页面提示不存在",
-    Outcome.TIMEOUT: "访问超时",
-    Outcome.DNS_ERROR: "域名无法解析",
-    Outcome.CONNECT_ERROR: "连接失败",
-    Outcome.TLS_ERROR: "TLS 握手失败",
-    Outcome.TOO_LARGE: "内容过大",
-    Outcome.REDIRECT_LOOP: "循环跳转",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +100,7 @@ def _finding(failure: LinkFailure, earlier: LinkFailure | None) -> Finding:
 
 
 def _how(failure: LinkFailure) -> str:
-    how = _HOW.get(failure.outcome, str(failure.outcome))
+    how = OUTCOMES[failure.outcome]
     return f"{how} {failure.status_code}" if failure.status_code is not None else how
 
 

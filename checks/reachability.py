@@ -10,19 +10,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from checks import Finding, History, Outcome, PageVisit, Severity, Site, Untestable, bounded, check
+from checks.core.outcome_names import OUTCOMES
 
 _OPENED = (Outcome.OK, Outcome.TOO_LARGE)  # a page beyond our size limit was served all the same
-_HOW = {
-    Outcome.OK: "打开过慢",
-    Outcome.TOO_LARGE: "打开过慢",
-    Outcome.HTTP_ERROR: "服务器返回错误",
-    Outcome.SOFT_404: "页面不存在",
-    Outcome.TIMEOUT: "超时",
-    Outcome.DNS_ERROR: "域名解析失败",
-    Outcome.CONNECT_ERROR: "连接失败",
-    Outcome.TLS_ERROR: "TLS 握手失败",
-    Outcome.REDIRECT_LOOP: "循环跳转",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +103,7 @@ def _too_few(valid: int, rounds: int, limits: Limits) -> str:
 
 def _how(failed: Round) -> str:
     first = failed.visits[0]
-    return _HOW.get(first.outcome, str(first.outcome))
+    return "打开过慢" if first.outcome in _OPENED else OUTCOMES[first.outcome]
 
 
 def _exact(share: float) -> Fraction:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from checks.core.calendar import local_day
 from checks.core.model import Column
 from checks.core.observations import DateBasis, History, ListReading
+from checks.core.outcome_names import OUTCOMES
 from checks.core.registry import Finding, Severity, Untestable
 
 
@@ -74,7 +75,7 @@ def readable(readings: Sequence[ListReading], *, now: datetime, recent: timedelt
     last = readings[-1]
     if last.readable:
         raise Untestable(f"最近一次采集在 {local_day(last.at)}，已超过 {_span(recent)}")
-    raise Untestable(f"列表未能读取：{last.reason or last.outcome}")
+    raise Untestable(f"列表未能读取：{last.reason or OUTCOMES[last.outcome]}")
 
 
 def is_empty(reading: ListReading) -> bool:

@@ -12,6 +12,7 @@ import pytest
 import checks
 from checks import Account, ColumnCategory, Outcome, Site, all_checks
 from checks.core.assess import Status
+from checks.core.outcome_names import OUTCOMES
 from tests.checks.facts import (
     ACCOUNT,
     NEWS,
@@ -97,6 +98,7 @@ def test_a_finding_tells_measure_and_limit_in_chinese_and_cites_its_facts(check,
     assert assessment.status is Status.FAILED
     for finding in assessment.findings:
         assert re.search(r"限(少于|不少于)? ?\d", finding.text)
+        assert not any(outcome in finding.text for outcome in Outcome)
         assert finding.advice
         assert finding.url or isinstance(subject, Account)
         assert finding.evidence
@@ -126,3 +128,9 @@ def test_a_check_names_document_or_source_in_its_module(check):
     import importlib
 
     assert "〔" in (importlib.import_module(check.rule.__module__).__doc__ or "")
+
+
+def test_every_outcome_has_a_chinese_name():
+    assert OUTCOMES.keys() == set(Outcome)
+    blocked = reading(NOW, readable=False, outcome=Outcome.BLOCKED)
+    assert rule("column.stale", NEWS, [blocked]).reason == "列表未能读取：被防护设备拦截"

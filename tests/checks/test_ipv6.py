@@ -192,5 +192,5 @@ def test_a_survey_that_found_all_dead_before_a_success_is_no_partial_reach():
 
 def test_the_finding_tells_how_the_last_look_failed():
     [finding] = rule("site.ipv6", SITE, record_that_leads_nowhere()).findings
-    assert "timeout" in finding.text
+    assert "访问超时" in finding.text
     assert "2001:db8::1" in finding.text

@@ -58,7 +58,7 @@ def test_visits_crowded_into_a_day_are_no_week():
 def test_the_finding_tells_count_share_limit_causes_and_evidence():
     [finding] = rule("site.unreachable", SITE, week(14)).findings
     assert "监测 140 次，打不开 14 次，占 10.0%（限 5%" in finding.text
-    assert "超时 14 次" in finding.text
+    assert "访问超时 14 次" in finding.text
     assert len(finding.evidence) == 14
 
 
