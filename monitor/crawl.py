@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +20,7 @@ from monitor.frontier import Frontier, LinkRow, host_of
 from monitor.landing import open_landing
 from monitor.linkcheck import LinkLooker, Look
 from monitor.net import Fetched, Net
+from monitor.silence import PASSING, Silence
 
 __all__ = ["CrawlBounds", "CrawlLog", "LinkRow", "crawl"]
 
@@ -87,12 +87,8 @@ _AT_ONCE = 16
 _AT_ONE_HOST = 8  # those beyond the host's own limit wait their turn in net
 _SAVE_ROWS = 200
 _SAVE_SECONDS = 1.0
-_SILENT_INTERNAL = 10
-_SILENT_EXTERNAL = 3
 _MOST_REPEATS = 200
 _BLOCKED_SHARE = 0.1
-_SILENCE = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.BLOCKED})
-_PASSING = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.DNS_ERROR})
 
 
 @dataclass
@@ -112,10 +108,9 @@ class _Run:
     stopped: bool = False
     began: float = field(default_factory=time.monotonic)
     saved: float = field(default_factory=time.monotonic)
-    silent: list[str] = field(default_factory=list)
+    silence: Silence = field(default_factory=Silence)
     forgiven: bool = False
     ours: dict[str, bool] = field(default_factory=dict)
-    timeouts: Counter[str] = field(default_factory=Counter)
     repeated: set[str] = field(default_factory=set)
 
     async def begin_at(self, url: str, home: Fetched) -> None:
@@ -137,10 +132,10 @@ class _Run:
         active: dict[asyncio.Task[Look], LinkRow] = {}
         try:
             while not self.stopped:
-                if len(self.silent) < _SILENT_INTERNAL:
+                if not self.silence.of_site:
                     self._begin(active)
                 if not active:
-                    if len(self.silent) >= _SILENT_INTERNAL:
+                    if self.silence.of_site:
                         await self._ask_home()
                     elif not self._repeat_doubtful():
                         break
@@ -155,6 +150,8 @@ class _Run:
             for task in active:
                 task.cancel()
             await asyncio.gather(*active, return_exceptions=True)
+        if not self.stopped and self.silence.of_all:
+            await self._ask_home(again=False)
         if self.frontier.cut:
             self.complete = False
             self.reasons.append(f"达到页数上限 {self.bounds.pages} 页，其余页面未检测")
@@ -213,24 +210,20 @@ class _Run:
         return self.ours[host]
 
     def _listen(self, row: LinkRow, look: Look) -> None:
-        """Notice a host that has fallen silent: what it then does not answer says nothing of the single link."""
-        if row.internal:
-            if look.outcome in _SILENCE:
-                self.silent.append(row.url)
-            else:
-                self.silent.clear()
-            return
+        self.silence.hear(row, look.outcome)
         host = host_of(row.url)
-        self.timeouts[host] = self.timeouts[host] + 1 if look.outcome is Outcome.TIMEOUT else 0
-        if self.timeouts[host] >= _SILENT_EXTERNAL:
+        if not row.internal and self.silence.of_host(host):
             left = self.frontier.drop_queue(host)
             if left:
-                self.reasons.append(f"外部主机 {host} 连续 {_SILENT_EXTERNAL} 次超时，其余 {left} 个链接未检测")
+                self.reasons.append(f"外部主机 {host} 连续超时，其余 {left} 个链接未检测")
 
-    async def _ask_home(self) -> None:
-        """The site has fallen silent: wait, then let its home page tell whether it is the site or the single links."""
-        doubtful, self.silent = self.silent, []
-        if not self.forgiven:
+    async def _ask_home(self, *, again: bool = True) -> None:
+        """Nobody answers: wait, then let the home page tell whether that lies in the moment or in the single links.
+
+        The first time that the home page opens, the links are looked at again; what fails then fails by itself.
+        """
+        doubtful = self.silence.take_doubtful()
+        if again and not self.forgiven:
             remaining = self.bounds.seconds - (time.monotonic() - self.began)
             await asyncio.sleep(max(0.0, min(self.bounds.pause, remaining)))
         home = await self.net.fetch(self.home)
@@ -238,8 +231,8 @@ class _Run:
             for url in doubtful:
                 self.frontier.forget(url)
             self.stop(f"网站中途不再应答（{home.detail or home.outcome}），其余链接未检测")
-        elif not self.forgiven:
-            self.forgiven = True  # what fails again now fails by itself
+        elif again and not self.forgiven:
+            self.forgiven = True
             self.frontier.put_back(doubtful)
 
     def _repeat_doubtful(self) -> bool:
@@ -250,7 +243,7 @@ class _Run:
             if row.failed
             and row.url not in self.repeated
             and _may_pass(row)
-            and self.timeouts[host_of(row.url)] < _SILENT_EXTERNAL
+            and not self.silence.of_host(host_of(row.url))
         ]
         again = again[: _MOST_REPEATS - len(self.repeated)]
         self.repeated.update(again)
@@ -263,7 +256,7 @@ class _Run:
 
 
 def _may_pass(row: LinkRow) -> bool:
-    return row.outcome in _PASSING or (row.status_code is not None and row.status_code >= 500)
+    return row.outcome in PASSING or (row.status_code is not None and row.status_code >= 500)
 
 
 def _observations(run: _Run, site: Site, *, started: datetime, at: datetime, vantage: str) -> list[Observation]:

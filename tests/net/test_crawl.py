@@ -306,6 +306,23 @@ async def test_a_site_that_stays_silent_is_not_accused_of_its_single_links():
 
 
 @in_loop
+async def test_when_we_ourselves_go_offline_nobody_is_accused():
+    names = {"site.example": ["127.0.0.1"], **{f"h{n}.example": ["127.0.0.1"] for n in range(20)}}
+
+    def go_offline(asked):
+        names.clear()  # as if the cable had been pulled: no name is found any more
+        return page()
+
+    async with serving({"/last.html": go_offline}) as server, visiting(names) as net:
+        server.routes["/"] = page("/last.html", "/gone.html", *(f"http://h{n}.example:1/" for n in range(20)))
+        failures, summary = await crawled(server, net)
+    # Refusals that came while we were still online are facts; no name that was not found is told.
+    assert {f.outcome for f in failures.values()} <= {Outcome.CONNECT_ERROR, Outcome.HTTP_ERROR}
+    assert not summary.complete
+    assert "不再应答" in summary.reason
+
+
+@in_loop
 async def test_an_outside_host_that_is_silent_is_not_asked_for_ever():
     async def hang(asked, writer):
         await asyncio.sleep(60)
