@@ -67,9 +67,8 @@ def _require_monitoring(
         raise Untestable("首页尚无采集记录")
     last = readings[-1]
     if not last.readable or not last.rows:
-        raise Untestable(
-            f"首页未能读取：{last.reason or ('未识别到信息条目' if last.readable else OUTCOMES[last.outcome])}"
-        )
+        why = last.reason or ("未识别到信息条目" if last.readable else OUTCOMES[last.outcome])
+        raise Untestable(f"首页未能读取：{why}")
     told = f"首页最新信息日期为 {newest}" if newest else "首页信息未标注日期"
     watched = now - good[0].at
     if watched < timedelta(days=limits.days):

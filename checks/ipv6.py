@@ -97,11 +97,9 @@ def _no_record(site: Site, survey: AddressSurvey) -> Finding:
     if survey.aaaa_answer == "offline":
         raise Untestable("本监测点无 IPv6，不就 AAAA 记录作判定")
     if survey.aaaa_answer not in (*_NO_NAME, "ok"):
-        raise Untestable(f"AAAA 记录未能查询：{DNS_ANSWERS.get(survey.aaaa_answer, survey.aaaa_answer)}")
+        raise Untestable(f"AAAA 记录未能查询：{DNS_ANSWERS[survey.aaaa_answer]}")
     if survey.a_answer != "ok" or not survey.a:
-        raise Untestable(
-            f"域名没有可用的 A 记录（{DNS_ANSWERS.get(survey.a_answer, survey.a_answer)}），不能归因于 IPv6"
-        )
+        raise Untestable(f"域名没有可用的 A 记录（{DNS_ANSWERS[survey.a_answer]}），不能归因于 IPv6")
     return Finding(
         text=f"域名 {survey.host} 有 A 记录 {len(survey.a)} 条，AAAA 记录 0 条（限不少于 1 条），不支持 IPv6",
         key="aaaa",

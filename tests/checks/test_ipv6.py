@@ -67,6 +67,10 @@ def refusing_resolver() -> list:
     return [survey(NOW, aaaa=(), aaaa_answer="refused")]
 
 
+def machine_offline_for_ipv6() -> list:
+    return [survey(NOW, aaaa=(), aaaa_answer="offline")]
+
+
 def unknown_name() -> list:
     return [survey(NOW, a=(), aaaa=(), a_answer="nxdomain", aaaa_answer="nxdomain")]
 
@@ -121,6 +125,7 @@ def nothing() -> list:
         slow_resolver,
         failing_resolver,
         refusing_resolver,
+        machine_offline_for_ipv6,
         unknown_name,
         a_not_answered,
         no_survey,
