@@ -47,13 +47,14 @@ _OUTRIGHT = re.compile(
 )
 _BARE = re.compile(r"(?:^|[\s|｜\[（(【])(?:时\s*间|日\s*期)\s*:\s*$")
 _GENERATED = re.compile(r"(?:生成|公示)\s*日\s*期\s*:?\s*$")
-_RANGE = re.compile(r"\s*(?:日)?\s*(?:起|至|到|—|-|~|～|前|止|（?\(?\s*(?:星期|周)|以来|以后|之前)")
+_RANGE = re.compile(r"\s*(?:日)?\s*(?:起|至|到|—|-|~|～|前|止|（?\(?\s*(?:星期|周)|以来|以后|之前|上午|下午|晚)")
 _LINE_WORDS = re.compile(
     r"来\s*源|作\s*者|浏览|点击|阅读|访问|字\s*体|字\s*号|打\s*印|分\s*享|编\s*辑|【\s*(?:大|打)|稿源|供稿|发布(?:者|机构|单位)|审核|责任|次数|收藏|我要纠错"
 )
 _DATE_NAMES = re.compile(
     r"pub_?(?:lish)?_?(?:time|date)|(?:article|news|info|content|detail|con|art)[_-]?(?:time|date)", re.I
 )
+_DATE_CLASS = re.compile(r"(?:^|\s)(?:time|date|sj|rq|fbsj|fbrq)(?:\s|$)", re.I)
 _CLOCK_PLACES = re.compile(
     r"(?:^|\s)(?:(?:site|page|web|main)[_-]?)?(?:header?|top|foot(?:er)?|nav|menu|clock|weather|side(?:bar)?|hot|related|recommend|list)(?=$|\s)",
     re.I,
@@ -142,14 +143,15 @@ def _title_index(page: Page, metas: dict[str, str]) -> int | None:
     """Where the article's title is printed, by the metas, the window title or the first heading."""
     wanted = [_SPACES.sub("", t) for t in (metas.get("articletitle", ""), page.title) if t]
     places = [
-        text.index
+        (len(value), text.index)
         for text in page.texts
         if len(value := _SPACES.sub("", text.value)) >= 4
-        and any(value == w or (len(value) >= 8 and w.startswith(value)) for w in wanted)
+        and any(value == w or (len(value) >= 8 and value in w) for w in wanted)
         and not _in_link(text.holder)
     ]
-    if places:
-        return places[-1] if len(places) <= 2 else places[0]
+    longest = [index for length, index in places if length == max(places)[0]]  # the site's name is in the title too
+    if longest:
+        return longest[-1] if len(longest) <= 2 else longest[0]
     return next(
         (e.first for e in page.elements if e.tag in ("h1", "h2") and e.last > e.first and not _in_link(e)), None
     )
@@ -184,7 +186,9 @@ def _stands_alone(page: Page, text: Text, before: str, found: FoundDate, title: 
         return False
     if not title < text.index <= title + _LINE:
         return False
-    return _in_line(page, text, title) or _DATE_NAMES.search(text.holder.names) is not None
+    if _in_line(page, text, title) or _DATE_NAMES.search(text.holder.names):
+        return True
+    return text.index <= title + 2 and _DATE_CLASS.search(text.holder.names) is not None
 
 
 def _agreed(candidates: list[tuple[int, FoundDate]], title: int | None, meta: FoundDate | None) -> FoundDate | None:

@@ -83,23 +83,30 @@ def undated_block(page: Page, *, today: date, encoding: str = "utf-8") -> Block 
     return best
 
 
-def main_rows(blocks: list[Block]) -> list[Row]:
-    """The rows of the column's own list: of its commonest shape, its equals in length, and what is set at its head."""
+def main_rows(page: Page, blocks: list[Block]) -> list[Row]:
+    """The rows of the column's own list: all blocks of some length that are not set beside it, and what heads it.
+
+    In doubt a block belongs to the list: a row too many may hide a stale column, a row too few may accuse a live one.
+    """
     own = [block for block in blocks if not block.beside] or blocks
+    longest = max((len(block.rows) for block in own), default=0)
+    own = [block for block in own if len(block.rows) * 2 > longest or not _is_called_beside(page, block)]
     counts: Counter[Shape] = Counter()
     for block in own:
         counts.update(dict.fromkeys(block.shapes, len(block.rows)))
     if not counts:
         return []
-    main, count = counts.most_common(1)[0]
+    main = counts.most_common(1)[0][0]
     heads = [block for block in own if main in block.shapes]
-    chosen = [b for b in own if b in heads or len(b.rows) * 2 >= count or _featured(b, heads[0])]
+    chosen = [b for b in own if b in heads or len(b.rows) >= _SECTION or _featured(b, heads[0])]
     return sorted((row for block in chosen for row in block.rows), key=lambda row: row.order)
 
 
 _BESIDE_NAMES = re.compile(
     r"(?:^|[\s_-])(?:hot|rank|recommend|related?|tuijian|paihang|xgxx|aside|sidebar)\d?(?=$|[\s_-])", re.I
 )
+_BESIDE_HEADING = re.compile(r"热门|热点|推荐|排行|相关|最新|猜你喜欢|点击|上一篇|下一篇")
+_SECTION = 3  # rows
 _LIKE = 3  # single rows in boxes of their own that make a list
 _LONGEST_ROW = 40  # texts
 
@@ -123,6 +130,12 @@ def _add_undated(block: Block, anchors: list[Anchor], starts: list[int], today: 
             anchor = main_anchor(element, inside)
             block.rows.append(Row(anchor, attribute_day(element, today=today), element, element.first))
     block.rows.sort(key=lambda row: row.order)
+
+
+def _is_called_beside(page: Page, block: Block) -> bool:
+    """Whether the words above it call it hot, related or newest items."""
+    first = block.container.first
+    return any(len(t.value) <= 12 and _BESIDE_HEADING.search(t.value) for t in page.texts[max(0, first - 2) : first])
 
 
 def _featured(block: Block, head: Block) -> bool:

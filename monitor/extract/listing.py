@@ -8,7 +8,7 @@ blocks.undated_block                        ┘   none: says_empty, or unreadabl
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from checks import DateBasis, ListItem
@@ -44,10 +44,15 @@ def read_list(text: str, url: str, *, today: date, encoding: str = "utf-8") -> L
     """Read the list of a column page, an HTML fragment or a JSON list answer."""
     source = Source(text=text, url=url, today=today, encoding=encoding)
     readings = [reading for reader in all_readers() if (reading := reader(source)) is not None]
+    for reading in readings:
+        for markup in reading.markup:
+            piece = read_list(markup, url, today=today, encoding=encoding)
+            if piece.readable:
+                return replace(piece, reader=reading.reader)
     if any(reading.whole for reading in readings):
         return _best([reading for reading in readings if reading.whole])
     page = parse_page(text, url)
-    rows = main_rows(dated_blocks(page, today=today, encoding=encoding))
+    rows = main_rows(page, dated_blocks(page, today=today, encoding=encoding))
     if len(rows) < _FEW and meta_contents(page.parsed).get("articletitle"):
         return _unreadable("页面是一篇文章，不是列表")
     if rows:

@@ -47,6 +47,11 @@ def day(found: Published | None) -> str | None:
         "<p><span>2026-09-11</span><span>来源：县政府办</span></p>",
         "<p>来源：县政府办 2026-09-11</p>",
         "<div class='pubtime'>2026-09-11</div>",
+        "<p class='time'>2026-09-11</p>",
+        "<p>[发布日期：2026-09-11] [来源：县政府办] [字体：大 中 小]</p>",
+        "<p>发布时间：2026-09-11 更新时间：2026-10-11 来源：县政府办</p>",
+        "<p>发布者：县政府办 发布时间：2026-09-11 点击：3次</p>",
+        "<table><tr><td>成文日期</td><td>2026-09-01</td></tr><tr><td>公开日期</td><td>2026-09-11</td></tr></table>",
         "<table><tr><td>生成日期：</td><td>2026-09-11</td></tr><tr><td>生效日期：</td><td>2026-10-01</td></tr></table>",
     ],
 )
@@ -74,11 +79,24 @@ def test_a_time_with_the_ratio_sign_is_read() -> None:
         "<p>发布时间：</p>",
         "<p style='display:none'>发布时间：2026-09-11</p>",
         "<p>会议时间：2026-09-11</p>",
+        "<p>来源：县政府办</p><p>时间：2026年9月11日 地点：礼堂</p>",
+        "<p>一、时间：2026年9月11日上午9:30</p>",
+        "<p>发布时间：2026年9月11日上午10时</p>",
+        "<p>更新时间：2026-09-11 来源：县政府办</p>",
+        "<table><tr><td>公告日期</td><td>2026-09-11</td></tr></table>",
         "<p>发布日期：2026年9月11日至2026年9月20日</p>",
     ],
 )
 def test_a_date_of_something_else_is_not_taken_for_publication(line: str) -> None:
     assert read(line) is None
+
+
+def test_a_title_without_a_heading_is_found_by_the_window_title() -> None:
+    page = (
+        f"<html><head><title>某县人民政府网站 {TITLE}</title></head><body><div>某县人民政府网站</div><div>{TITLE}</div>"
+        f"<div><span>2026-09-11 10:00:01</span><span>浏览次数：<b>3</b></span></div>{BODY}</body></html>"
+    )
+    assert day(published(page, URL, today=TODAY)) == "2026-09-11"
 
 
 def test_dates_of_the_text_of_menus_and_of_clocks_are_not_taken() -> None:

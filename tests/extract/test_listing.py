@@ -333,6 +333,24 @@ def test_hot_items_beside_the_list_are_not_part_of_it() -> None:
     assert [str(item.published) for item in page.items] == list(DAYS)
 
 
+def test_items_called_hot_or_newest_beside_a_longer_list_are_not_part_of_it() -> None:
+    row = "<li><a href='/h{href}'>{title}</a><span>2026-11-24</span></li>"
+    box = f"<div class='r'><h3>最新信息</h3><ul>{rows(row)}</ul></div>"
+    main = "<div class='l'><ul>" + rows("<li><a href='{href}'>{title}</a><b>{day}</b></li>") * 3 + "</ul></div>"
+    assert max(str(item.published) for item in read(main + box).items) == "2026-11-20"
+
+
+def test_all_sections_of_a_column_count_with_their_own_shapes() -> None:
+    main = "<div><ul>" + rows("<li><a href='{href}'>{title}</a><b>{day}</b></li>") * 4 + "</ul></div>"
+    other = (
+        "<div><h3>规范性文件</h3><ul>"
+        + rows("<li><i>2026-11-23</i><a href='/o/{href}'>{title}</a></li>")
+        + "</ul></div>"
+    )
+    page = read(main + other)
+    assert (page.rows, max(str(item.published) for item in page.items)) == (15, "2026-11-23")
+
+
 def test_titles_that_were_cut_are_completed_from_their_attribute() -> None:
     page = read("<ul>" + rows("<li><a title='{title}' href='{href}'>关于…</a><span>{day}</span></li>") + "</ul>")
     assert page.items[0].title == TITLES[0]

@@ -26,6 +26,7 @@ class Source:
 class Reading:
     """What a reader recognised. ``reason`` (Chinese) is set where the shape is known and yet cannot be read.
 
+    ``markup`` are pieces of HTML within the text, to be read as pages of their own before anything else.
     ``whole`` tells that the text is of this reader's shape as a whole, and that nothing else is to be tried.
     """
 
@@ -34,6 +35,7 @@ class Reading:
     says_empty: bool = False
     whole: bool = False
     reason: str = ""
+    markup: tuple[str, ...] = ()
 
 
 Reader = Callable[[Source], Reading | None]

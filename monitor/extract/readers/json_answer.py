@@ -23,15 +23,10 @@ def read(source: Source) -> Reading | None:
     items = best_list(answer, source.url, today=source.today, encoding=source.encoding)
     if items:
         return Reading(NAME, items, whole=True)
-    for fragment in _fragments(answer):
-        from monitor.extract.listing import read_list  # the fragment is a page of its own
-
-        page = read_list(fragment, source.url, today=source.today, encoding=source.encoding)
-        if page.readable:
-            return Reading(NAME, page.items, says_empty=page.says_empty, whole=True)
     if total_is_zero(answer):
         return Reading(NAME, says_empty=True, whole=True)
-    return Reading(NAME, whole=True, reason="接口返回的数据中未识别出列表")
+    markup = tuple(_fragments(answer))
+    return Reading(NAME, whole=True, markup=markup, reason="接口返回的数据中未识别出列表")
 
 
 def _fragments(value: Any) -> Iterator[str]:
