@@ -36,7 +36,7 @@ _PLATFORMS = (Platform.WECHAT, Platform.WEIBO, Platform.DOUYIN, Platform.TOUTIAO
 
 @dataclass(frozen=True)
 class District:
-    """The subjects. One in twenty has something wrong with it."""
+    """The subjects. About one in twenty has something wrong with it."""
 
     sites: tuple[Site, ...]
     columns: tuple[Column, ...]
@@ -77,8 +77,7 @@ def daily(district: District, day: datetime) -> Iterator[Observation]:
     for n, column in enumerate(district.columns):
         yield _list(column, n, day, column.url)
     for n, account in enumerate(district.accounts):
-        silent = n % 20 == 3
-        latest = day - timedelta(days=60 if silent else n % 5)
+        latest = END - timedelta(days=60) if n % 20 == 3 else day - timedelta(days=n % 5)
         yield AccountReading(
             subject=account.ref,
             at=day,
@@ -111,7 +110,7 @@ def weekly(district: District, day: datetime) -> Iterator[Observation]:
             aaaa=(address,),
             reach=(Reach(address=address, port=80, outcome=Outcome.OK, seconds=0.02),),
         )
-        dead = 10 if n % 20 == 11 else 1
+        dead = 10 if n % 20 == 11 else 0
         for k in range(dead):
             yield LinkFailure(
                 subject=site.ref,
@@ -175,7 +174,7 @@ def _account(n: int) -> Account:
 
 
 def _list(subject: Site | Column, n: int, day: datetime, url: str) -> ListReading:
-    newest = day.date() - timedelta(days=200 if n % 20 == 5 else n % 6)
+    newest = END.date() - timedelta(days=400) if n % 23 == 5 else day.date() - timedelta(days=n % 6)
     return ListReading(
         subject=subject.ref,
         at=day,
