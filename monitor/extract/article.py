@@ -82,7 +82,7 @@ _SPACES = re.compile(r"\s+")
 def _of_answer(text: str, today: date) -> Published | None:
     try:
         answer = json.loads(text.lstrip("\ufeff"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     for record in records_of(answer, depth=4):
         if title_of(record) and (found := publication(record, today=today)):

@@ -129,7 +129,7 @@ def _xml_item(element: etree._Element) -> FeedItem:
 def _json_feed(text: str) -> Feed:
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Feed(error="订阅源格式错误，无法解析")
     version = answer.get("version") if isinstance(answer, dict) else None
     if not str(version).startswith("https://jsonfeed.org/"):

@@ -80,7 +80,7 @@ def _last(pattern: re.Pattern[str], text: str) -> str:
 def _json_title(text: str) -> str:
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     for record in _records(answer, 3):
         fields = {str(key).lower(): value for key, value in record.items() if isinstance(value, str)}

@@ -137,6 +137,7 @@ _FURNITURE_NAMES = re.compile(
     r"friend[_-]?links?|sitemap|pager|pagination|clock|weather|login)\d?(?=$|\s)",
     re.I,
 )
+_DEEPEST = 500  # elements within elements; what lies deeper is read as text of the last
 _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hide|hidden|none|d-none|dn|layui-hide|ng-hide)(?:\s|$)", re.I)
@@ -152,20 +153,23 @@ def _in_table(text: str) -> str:
 def _grow(page: Page, body: LexborNode) -> None:
     """Depth first without recursion: broken pages nest thousands deep."""
     elements, texts = page.elements, page.texts
-    stack: list[tuple[LexborNode | None, Element]] = [(body.child, page.root)]
+    stack: list[tuple[LexborNode | None, Element, int]] = [(body.child, page.root, 0)]
     while stack:
-        node, parent = stack.pop()
+        node, parent, depth = stack.pop()
         if node is None:
             parent.last = len(texts)
             continue
-        stack.append((node.next, parent))
+        stack.append((node.next, parent, depth))
         tag = node.tag or ""
         if tag == "-text":
             value = _SPACES.sub(" ", node.text_content or "").strip()
             if value:
                 texts.append(Text(value, parent, len(texts)))
         elif tag and tag[0] not in "-_!" and tag not in _SKIPPED:
+            if depth >= _DEEPEST:
+                stack.append((node.child, parent, depth))
+                continue
             element = Element(tag, node, parent, first=len(texts))
             parent.children.append(element)
             elements.append(element)
-            stack.append((node.child, element))
+            stack.append((node.child, element, depth + 1))

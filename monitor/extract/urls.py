@@ -65,6 +65,8 @@ def _normal(parts: SplitResult, encoding: str) -> str | None:
 def _query(query: str, encoding: str) -> str:
     if query.isascii():
         return quote(query, safe=_QUERY_SAFE)
+    if encoding.lower().startswith("utf"):
+        encoding = "utf-8"
     return "".join(_in_query(character, encoding) for character in query)
 
 

@@ -454,6 +454,17 @@ def test_a_page_nested_ten_thousand_deep_is_survived() -> None:
     assert not read("<div>" * 10_000 + "x").readable
 
 
+def test_unclosed_elements_around_each_row_lose_no_row() -> None:
+    row = "<font><li><a href='/a/content_{n}.html'>关于第{n}项工作的通知</a><span>2026-11-20</span>"
+    page = read("<ul>" + "".join(row.replace("{n}", str(1000 + n)) for n in range(300)) + "</ul>")
+    assert page.rows == 300
+
+
+def test_an_answer_nested_ten_thousand_deep_is_unreadable() -> None:
+    page = read_list("[" * 10_000 + "]" * 10_000, URL, today=TODAY)
+    assert (page.readable, page.says_empty) == (False, False)
+
+
 HANWEB = (
     "<div id='1'></div><script type='text/xml'><datastore>"
     "<nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1'></a>]]></nextgroup>"

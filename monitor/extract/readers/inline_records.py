@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from monitor.extract.readers import Reading, Source
@@ -28,27 +29,27 @@ _ASSIGNMENT = re.compile(r"(?:var|let|const|window\.)\s*[\w.$]+\s*=\s*(?=\[\s*\{
 _KEY = re.compile(r"([{,]\s*)([A-Za-z_]\w*)\s*:")
 _SINGLE = re.compile(r"'((?:[^'\\\n]|\\.)*)'")
 _TRAILING = re.compile(r",\s*([}\]])")
-_LONGEST = 2_000_000
+_MOST = 200  # assignments in one page
 
 
 def _values(text: str) -> Iterator[Any]:
-    for match in _ASSIGNMENT.finditer(text):
-        tail = text[match.end() : match.end() + _LONGEST]
+    decoder = json.JSONDecoder()
+    for match in islice(_ASSIGNMENT.finditer(text), _MOST):
         try:
-            yield json.JSONDecoder().raw_decode(tail)[0]
-        except ValueError:
-            if tail[0] == "[" and (value := _relaxed(tail)) is not None:
+            yield decoder.raw_decode(text, match.end())[0]
+        except (ValueError, RecursionError):
+            if text[match.end()] == "[" and (value := _relaxed(text, match.end())) is not None:
                 yield value
 
 
-def _relaxed(tail: str) -> Any:
+def _relaxed(text: str, start: int) -> Any:
     """A literal in JavaScript's spelling: single quotes, bare keys, commas at the end."""
-    end = tail.find("];")
+    end = text.find("];", start)
     if end < 0:
         return None
-    literal = _SINGLE.sub(lambda m: json.dumps(m[1].replace("\\'", "'"), ensure_ascii=False), tail[: end + 1])
+    literal = _SINGLE.sub(lambda m: json.dumps(m[1].replace("\\'", "'"), ensure_ascii=False), text[start : end + 1])
     literal = _TRAILING.sub(r"\1", _KEY.sub(r'\1"\2":', literal))
     try:
         return json.loads(literal)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -18,7 +18,7 @@ def read(source: Source) -> Reading | None:
         return None
     try:
         answer = json.loads(source.text.lstrip("\ufeff"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return Reading(NAME, whole=True, reason="接口返回的数据不完整，无法解析")
     items = best_list(answer, source.url, today=source.today, encoding=source.encoding)
     if items:
