@@ -1,0 +1,55 @@
+"""Quiet hours and the hour of the daily digest, in Asia/Shanghai: when a message may go out at the earliest. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from checks.core.calendar import SHANGHAI
+
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From ``start`` (in) to ``end`` (out) of every day; over midnight where ``start`` is the later one."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, text: str) -> QuietHours | None:
+        """Read ``22:00-07:00``; ``None`` for an empty text. Raises ``ValueError`` in Chinese."""
+        if not text:
+            return None
+        start, dash, end = text.partition("-")
+        if not dash or start == end:
+            raise ValueError("应写作 22:00-07:00，起止不能相同；没有静默时段则留空")
+        return cls(parse_time(start), parse_time(end))
+
+    def hold(self, at: datetime) -> bool:
+        """Whether a moment lies within."""
+        local = at.astimezone(SHANGHAI).time()
+        if self.start < self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+    def over(self, at: datetime) -> datetime:
+        """The first moment from ``at`` on that is not quiet."""
+        return next_at(self.end, at) if self.hold(at) else at
+
+
+def parse_time(text: str) -> time:
+    """Read ``08:30``. Raises ``ValueError`` in Chinese."""
+    written = _CLOCK.fullmatch(text.strip())
+    if written is None:
+        raise ValueError("时刻应写作 08:30（24 小时制，两位数）")
+    return time(int(written[1]), int(written[2]))
+
+
+def next_at(when: time, at: datetime) -> datetime:
+    """The first moment at or after ``at`` at which local clocks show ``when``."""
+    local = at.astimezone(SHANGHAI)
+    today = datetime.combine(local.date(), when, SHANGHAI)
+    return (today if today >= local else today + timedelta(days=1)).astimezone(at.tzinfo)
