@@ -39,9 +39,17 @@ class Round:
         return any(_opened(v, self.seconds) for v in self.visits)
 
     @property
+    def shut_out(self) -> bool:
+        return not self.open and any(not v.outcome.conclusive for v in self.visits)
+
+    @property
     def valid(self) -> bool:
-        """A round that did not open counts only if every visit of it tells something of the site."""
-        return self.open or all(v.outcome.conclusive for v in self.visits)
+        """A round that did not open counts only if every visit of it tells something of the site.
+
+        IPv6 alone does not: most sites have none, and a monitor whose IPv4 is down must not call them dead.
+        """
+        over_ipv4 = any(v.family == 4 for v in self.visits)
+        return self.open or (over_ipv4 and all(v.outcome.conclusive for v in self.visits))
 
 
 @check(
@@ -56,7 +64,7 @@ def unreachable(site: Site, seen: History, limits: Limits, now: datetime) -> Ite
     rounds = _rounds([v for v in seen.of(PageVisit) if v.url == site.url], limits)
     valid = [r for r in rounds if r.valid]
     if len(valid) < limits.visits:
-        raise Untestable(_too_few(len(valid), len(rounds), limits))
+        raise Untestable(_too_few(len(valid), sum(r.shut_out for r in rounds), limits))
     span = valid[-1].visits[0].at - valid[0].visits[0].at
     if span < timedelta(days=limits.span_days):
         hours = span.total_seconds() / 3600
@@ -91,9 +99,8 @@ def _rounds(visits: Sequence[PageVisit], limits: Limits) -> list[Round]:
     return [Round(tuple(group), limits.seconds) for group in together.values()]
 
 
-def _too_few(valid: int, rounds: int, limits: Limits) -> str:
+def _too_few(valid: int, shut_out: int, limits: Limits) -> str:
     told = f"{limits.days} 天内有效监测 {valid} 次，不足 {limits.visits} 次"
-    shut_out = rounds - valid
     if shut_out > valid:
         told += f"；另有 {shut_out} 次被防护设备拦截，请网站主办单位将监测地址加入白名单"
     elif shut_out:

@@ -48,6 +48,20 @@ def test_fewer_than_twenty_visits_a_day_of_a_week_allow_no_judgement(rounds, sta
         assert "有效监测 139 次，不足 140 次" in assessment.reason
 
 
+def test_rounds_in_which_only_ipv6_was_tried_in_vain_say_nothing_of_the_site():
+    over_ipv6 = [visit(NOW - n * EVERY, Outcome.DNS_ERROR, family=6) for n in range(150)]
+    assessment = rule("site.unreachable", SITE, over_ipv6)
+    assert assessment.status is Status.UNTESTED
+    assert "有效监测 0 次" in assessment.reason
+    assert "拦截" not in assessment.reason
+
+
+def test_a_site_that_opens_over_ipv6_alone_is_open():
+    dual = [visit(NOW - n * EVERY, Outcome.DNS_ERROR) for n in range(150)]
+    dual += [visit(NOW - n * EVERY, family=6) for n in range(150)]
+    assert rule("site.unreachable", SITE, dual).status is Status.PASSED
+
+
 def test_visits_crowded_into_a_day_are_no_week():
     crowded = [visit(NOW - timedelta(minutes=10 * n), Outcome.TIMEOUT) for n in range(144)]
     assessment = rule("site.unreachable", SITE, crowded)
