@@ -36,6 +36,7 @@ class Question:
     target: str
     address: str
     cookie: str = ""
+    referer: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +148,8 @@ class Exchanges:
         ]
         if question.cookie:
             headers.append(("Cookie", question.cookie))
+        if question.referer:
+            headers.append(("Referer", question.referer))
         address = f"[{question.address}]" if ":" in question.address else question.address
         extensions: dict[str, Any] = {
             "timeout": {"connect": connect_timeout},

@@ -88,7 +88,10 @@ class Budget:
 class Walk:
     """One fetch on its way: where it is, what it carries, and how it ends."""
 
-    def __init__(self, url: str, family: int | None, method: str, body_limit: int, budget: Budget) -> None:
+    def __init__(
+        self, url: str, family: int | None, method: str, body_limit: int, budget: Budget, referer: str = ""
+    ) -> None:
+        self.referer = referer
         self.family = family
         self.method = method
         self.body_limit = body_limit

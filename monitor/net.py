@@ -53,14 +53,16 @@ class Net:
         method: str = "GET",
         body_limit: int = 5_000_000,
         timeout: float | None = None,  # noqa: ASYNC109 - bounds the work, not the waiting for a turn
+        referer: str = "",
     ) -> Fetched:
         """Fetch an address, redirects included.
 
         ``family`` pins every hop to IPv4 or IPv6; ``None`` takes IPv4, and IPv6 where IPv4 has no address or does not
         connect. ``body_limit`` is in bytes after unpacking; ``timeout`` in seconds for all hops and the body together.
+        ``referer`` is the page that asks for a list interface: some answer nobody else.
         Raises only for faults of this machine.
         """
-        walk = Walk(url, family, method, body_limit, Budget(self._timeout if timeout is None else timeout))
+        walk = Walk(url, family, method, body_limit, Budget(self._timeout if timeout is None else timeout), referer)
         while True:
             place = Place.of(walk.current)
             if place is None:
@@ -137,6 +139,7 @@ class Net:
                 target=place.target,
                 address=address,
                 cookie=walk.cookies.header(place.host),
+                referer=walk.referer,
             )
             try:
                 async with walk.budget.spending():

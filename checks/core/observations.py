@@ -5,6 +5,7 @@ A new kind is one more frozen dataclass here: the database keeps it as JSON unde
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -115,13 +116,35 @@ class AddressSurvey(Observation):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OtherDate:
+    """A further date that was read of an item. ``made``: it is the time at which the page was generated."""
+
+    day: date
+    basis: DateBasis
+    made: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListItem:
-    """One row of a list: where it leads, what it is called, its publication day and where that was read."""
+    """One row of a list: where it leads, what it is called, its publication day and where that was read.
+
+    ``others`` are the further dates that were read of it, such as one that lies ahead and so dates nothing; ``asked``
+    tells that its article was opened for them. ``first_seen`` is the day of the first reading that held it, and
+    ``None`` where no earlier reading is known.
+    """
 
     title: str
     url: str
     published: date | None = None
     basis: DateBasis | None = None
+    others: tuple[OtherDate, ...] = ()
+    asked: bool = False
+    first_seen: date | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """A short digest of what tells it from other items: its address, or its title where only a script has that."""
+        return hashlib.sha256((self.url or self.title).encode()).hexdigest()[:8]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +155,10 @@ class ListReading(Observation):
     reading says nothing of the column. ``rows`` counts all items; ``items`` keeps the newest twenty, newest first,
     undated ones last. ``says_empty`` is the page's own "暂无内容". ``fingerprints`` are short digests of the items'
     addresses, so that a later reading can tell new items where no date is printed.
+
+    ``unproven`` says in Chinese why a newer item may exist that this reading does not hold. ``forwards_to`` is the
+    other site's address that the column sends its reader to. ``rows_before`` counts the items of the last reading
+    that held any: a list that had rows and has none may have changed its template.
     """
 
     kind: ClassVar[str] = "list_reading"
@@ -148,6 +175,9 @@ class ListReading(Observation):
     items: tuple[ListItem, ...] = ()
     says_empty: bool = False
     fingerprints: tuple[str, ...] = ()
+    unproven: str = ""
+    forwards_to: str = ""
+    rows_before: int = 0
 
     @property
     def newest(self) -> ListItem | None:
