@@ -60,8 +60,8 @@ class Assessment:
 
     def settles(self, key: str) -> bool:
         """Whether a problem of this key was looked for, so that it is gone if it is not among the findings."""
-        only_others = self.status is Status.FAILED and bool(self.in_doubt) and key not in self.in_doubt
-        return self.conclusive or only_others
+        others_judged = self.status in (Status.FAILED, Status.UNTESTED) and bool(self.in_doubt)
+        return self.conclusive or (others_judged and key not in self.in_doubt)
 
     @property
     def exempt(self) -> bool:

@@ -80,6 +80,7 @@ def reconcile(
     latest = {(a.check, a.subject): a for a in assessments}
     for assessment in latest.values():
         found: set[str] = set()
+        covered = {key for finding in assessment.problems for key in finding.covers}
         for finding in assessment.problems:
             id_ = entry_id(assessment.check, assessment.subject, finding.key)
             found.add(id_)
@@ -98,7 +99,8 @@ def reconcile(
                 )
             )
         for id_ in by_place.get((assessment.check, assessment.subject), ()):
-            settled = id_ not in found and assessment.settles(ledger[id_].key)
+            key = ledger[id_].key
+            settled = id_ not in found and key not in covered and assessment.settles(key)
             if not settled:
                 continue
             action = _on_gone(ledger[id_], assessment.facts_at or now, auto_close=auto_close)

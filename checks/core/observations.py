@@ -200,6 +200,8 @@ class LinkFailure(Observation):
 
     ``control_passed`` tells that a random address of the same directory answered 404, as an honest server does, and
     that this very answer is therefore to be believed at once. ``on_home`` tells that the home page holds the link.
+    ``host_down``: in this crawl no look at the link's host got any answer. An outcome of ``blocked`` is kept too: it
+    says nothing of the link, and so what was known of it stays open.
     """
 
     kind: ClassVar[str] = "link_failure"
@@ -213,11 +215,55 @@ class LinkFailure(Observation):
     sources: tuple[LinkSource, ...] = ()
     source_count: int = 0
     detail: str = ""
+    host_down: bool = False
+
+
+class LinkNature(StrEnum):
+    """What a ``LinkRemark`` says of a link or of its host. Closed."""
+
+    INTRANET = "intranet"  # written as a private address, a bare machine name or a file path
+    RESOLVES_INSIDE = "resolves_inside"  # a public name that our resolver leads to a private address
+    HIJACKED = "hijacked"  # the domain seems to belong to somebody else now: parked, or gambling
+    TLS_PROBLEM = "tls_problem"  # opens only when the fault of its TLS is overlooked
+    TLCP_ONLY = "tlcp_only"  # 国密 only
+    LONG_CHAIN = "long_chain"  # opens after many redirects
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRemark(Observation):
+    """Something to be told of a link besides whether it opens. Of a host, one remark stands for all its links."""
+
+    kind: ClassVar[str] = "link_remark"
+
+    url: str
+    nature: LinkNature
+    detail: str = ""
+    internal: bool = True
+    on_home: bool = False
+    sources: tuple[LinkSource, ...] = ()
+    source_count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkRecheck(Observation):
+    """A second look, hours after a crawl, at nothing but the links that had failed: ``looked`` are their addresses.
+
+    One of them without a ``LinkFailure`` of the same ``at`` was found alive.
+    """
+
+    kind: ClassVar[str] = "link_recheck"
+
+    started: datetime
+    looked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class CrawlSummary(Observation):
-    """One finished crawl of a site. ``complete`` is false where a bound or a block cut it short."""
+    """One finished crawl of a site. ``complete`` is false where a bound or a block cut it short.
+
+    ``empty_links`` counts anchors that lead nowhere (空链), and ``empty_on`` names pages that hold them. ``robots``
+    tells what robots.txt said.
+    """
 
     kind: ClassVar[str] = "crawl_summary"
 
@@ -228,6 +274,10 @@ class CrawlSummary(Observation):
     blocked: int
     complete: bool
     reason: str = ""
+    empty_links: int = 0
+    empty_pages: int = 0
+    empty_on: tuple[str, ...] = ()
+    robots: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,8 +42,9 @@ class Finding:
 
     ``text`` is the Chinese sentence with the measured value and the limit. ``key`` tells apart several findings of
     one check, and ``evidence`` holds the ids of the observations behind it. ``details`` are further fields for
-    machines, such as ``outcome`` and ``status_code``. ``seen_at``, when the newest of the evidence was seen, is given
-    by the assessment: what was seen before a repair says nothing of it.
+    machines, such as ``outcome`` and ``status_code``. ``covers`` are the keys of other findings that this one speaks
+    for as well (a host that is down, for its links): they are neither found nor gone. ``seen_at``, when the newest of
+    the evidence was seen, is given by the assessment: what was seen before a repair says nothing of it.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Finding:
     severity: Severity = Severity.PROBLEM
     evidence: tuple[int, ...] = ()
     details: Mapping[str, Value] = field(default_factory=dict)
+    covers: frozenset[str] = frozenset()
     seen_at: datetime | None = field(default=None, compare=False)
 
 
