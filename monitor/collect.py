@@ -34,6 +34,7 @@ MASS_FAILURE_SHARE = 0.8
 
 TASKS_IN_FLIGHT = 24
 FLUSH_FACTS = 400
+RECALLED_FACTS = 5
 FLUSH_SECONDS = 1.0
 
 
@@ -130,6 +131,7 @@ async def collect_with(
         families=online,
         crawl_log=store.crawl_log,
         crawl_bounds=CrawlBounds(pages=settings.network.crawl_pages, seconds=settings.network.crawl_seconds),
+        recall=lambda subject, kind: store.observations(subject, kind=kind, limit=RECALLED_FACTS),
     )
     recorder = _Recorder(store)
 

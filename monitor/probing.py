@@ -10,16 +10,21 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from checks import Observation, Subject
+from checks import Observation, Ref, Subject
 from monitor.clock import Clock
 from monitor.crawl import CrawlBounds, CrawlLog
 from monitor.net import Net
 from monitor.resolver import Resolver
 
+Recall = Callable[[Ref, type[Observation]], Sequence[Observation]]
+
 
 @dataclass(frozen=True)
 class Kit:
-    """What a probe may use. ``families`` are the address families (4, 6) that the vantage gate found online."""
+    """What a probe may use. ``families`` are the address families (4, 6) that the vantage gate found online.
+
+    ``recall`` gives the newest facts of a kind that are on record of a subject, newest first.
+    """
 
     net: Net
     resolver: Resolver
@@ -28,6 +33,7 @@ class Kit:
     families: frozenset[int]
     crawl_log: CrawlLog
     crawl_bounds: CrawlBounds
+    recall: Recall = lambda _subject, _kind: ()
 
 
 Look = Callable[[Any, Kit], Awaitable[Sequence[Observation]]]

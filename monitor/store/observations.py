@@ -61,14 +61,14 @@ def histories(
                 found = next(groups, None)
 
 
-def observations_of(connection: Connection, ref: Ref, *, limit: int | None = None) -> list[Observation]:
-    """What is known of a subject, newest first."""
-    query = (
-        select(*_COLUMNS)
-        .where(_FACTS.c.subject == str(ref))
-        .order_by(_FACTS.c.at.desc(), _FACTS.c.id.desc())
-        .limit(limit)
-    )
+def observations_of(
+    connection: Connection, ref: Ref, *, kind: type[Observation] | None = None, limit: int | None = None
+) -> list[Observation]:
+    """What is known of a subject, of one kind or of all, newest first."""
+    query = select(*_COLUMNS).where(_FACTS.c.subject == str(ref))
+    if kind is not None:
+        query = query.where(_FACTS.c.kind == kind.kind)
+    query = query.order_by(_FACTS.c.at.desc(), _FACTS.c.id.desc()).limit(limit)
     return list(_facts(connection.execute(query), ref))
 
 

@@ -92,10 +92,12 @@ class Store:
         with self._database.reading() as connection:
             yield from observations.histories(connection, refs, since, until=until)
 
-    def observations(self, ref: Ref, *, limit: int | None = None) -> list[Observation]:
-        """What is known of a subject, newest first."""
+    def observations(
+        self, ref: Ref, *, kind: type[Observation] | None = None, limit: int | None = None
+    ) -> list[Observation]:
+        """What is known of a subject, of one kind of fact or of all, newest first."""
         with self._database.reading() as connection:
-            return observations.observations_of(connection, ref, limit=limit)
+            return observations.observations_of(connection, ref, kind=kind, limit=limit)
 
     def observations_by_id(self, ids: Iterable[int]) -> list[Observation]:
         """The facts with these ids, by id; an id that is not there is passed over."""
