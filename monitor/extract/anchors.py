@@ -30,12 +30,10 @@ def title_anchors(page: Page, *, dates: frozenset[int], encoding: str) -> list[A
             continue
         href = _address(element)
         url = resolve(page.base, href, encoding=encoding) if href else ""
-        if url is None or (not url and element.tag != "a"):
-            continue
-        if not url and not _BY_SCRIPT.match(element.attributes.get("href", "")):
+        if url is None or (not url and not _opens_by_script(element)):
             continue
         title = _title(page, element, dates)
-        if len(title) >= 2 and not _GENERIC.fullmatch(title):
+        if len(title) >= (2 if url or element.tag == "a" else _CLICKED) and not _GENERIC.fullmatch(title):
             found.append(Anchor(element, url, title, element.first, element.last))
     return _outermost(found)
 
@@ -52,6 +50,8 @@ def leads_to_article(url: str) -> bool:
 _SPACES = re.compile(r"\s+")
 _IN_ONCLICK = re.compile(r"['\"]([^'\"\s]*(?:/|\.s?html?|\.jspx?|\.aspx?)[^'\"]*)['\"]", re.I)
 _BY_SCRIPT = re.compile(r"\s*javascript:\s*(?!void|;|\s*$)\w+", re.I)
+_OPENS = re.compile(r"\s*(?:return\s+)?[\w.$]+\s*\(\s*(?:this\s*,\s*)?['\"]?[\w-]*\d[\w-]*['\"]?\s*[,)]")
+_CLICKED = 6  # characters of a title that no link carries: less is a button or a tab
 _GENERIC = re.compile(
     r"[\s\W\d]*(?:\[?(?:查看)?(?:更多|详情|详细|全文|原文|内容)\]?|more|查看|下载|(?:点击)?下载(?:附件|文字版|图片版|word版?|pdf版?)?|附件\d*|"
     r"阅读(?:全文|原文|更多)|了解更多|进入|返回(?:顶部|首页|列表|上一?页)?|首页|上一页|下一页|尾页|末页|上页|下页|打印(?:本页)?|关闭(?:窗口|本页)?|分享|收藏|"
@@ -64,6 +64,13 @@ _ARTICLE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-|/article/\w+/\d+|/p\d{10,}|\.(?:pdf|docx?|xlsx?|ofd|wps)$"
 )
 _ID_IN_QUERY = re.compile(r"(?:^|&)\w*(?:id|no|code)=[0-9a-f-]{3,}", re.I)
+
+
+def _opens_by_script(element: Element) -> bool:
+    """Whether a script opens it as one item: a link to javascript, or a click handler that is given a number."""
+    if element.tag == "a" and _BY_SCRIPT.match(element.attributes.get("href", "")):
+        return True
+    return _OPENS.match(element.attributes.get("onclick", "")) is not None
 
 
 def _address(element: Element) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 
 from monitor.extract.anchors import Anchor, leads_to_article, title_anchors
 from monitor.extract.rows import ITEM_TAGS, Row, better, dated_rows, main_anchor
-from monitor.extract.slots import attribute_day, date_slots
+from monitor.extract.slots import attribute_day, date_slots, without_date
 from monitor.extract.tree import Element, Page
 
 Shape = tuple[str, str, str, str]
@@ -45,8 +45,12 @@ def dated_blocks(page: Page, *, today: date, encoding: str = "utf-8") -> list[Bl
     slots = date_slots(page, today=today)
     if not slots:
         return []
-    taken = frozenset(i for slot in slots for i in range(slot.first, slot.last))
+    taken = frozenset(i for slot in slots if not slot.in_title for i in range(slot.first, slot.last))
     anchors = title_anchors(page, dates=taken, encoding=encoding)
+    dated_titles = frozenset(slot.first for slot in slots if slot.in_title)
+    for anchor in anchors if dated_titles else ():
+        if not dated_titles.isdisjoint(range(anchor.first, anchor.last)):
+            anchor.title = without_date(anchor.title)
     blocks: dict[tuple[int, str], Block] = {}
     for row in dated_rows(slots, anchors, today=today):
         container = row.element.parent or row.element

@@ -11,12 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from checks import DateBasis, ListItem
+from checks import DateBasis, ListItem, OtherDate
 from monitor.extract.anchors import leads_to_article, title_anchors
 from monitor.extract.blocks import dated_blocks, main_rows, undated_block
 from monitor.extract.dates import url_date
 from monitor.extract.marks import meta_contents
-from monitor.extract.placeholders import has_empty_list, in_maintenance, leaves_rows_to_script, says_empty
+from monitor.extract.placeholders import (
+    has_empty_list,
+    in_maintenance,
+    leaves_rows_to_script,
+    says_empty,
+    waits_for_script,
+)
 from monitor.extract.readers import Reading, Source, all_readers
 from monitor.extract.rows import Row
 from monitor.extract.soft404 import says_missing
@@ -132,6 +138,8 @@ def _why(page: Page, text: str) -> str:
         return "页面内容由脚本生成，未能读到条目"
     if leaves_rows_to_script(page):
         return "列表由脚本填充，未能读到条目"
+    if waits_for_script(page):
+        return "页面显示暂无内容，但列表可能由脚本载入，未能确认"
     return "页面几乎没有文字，未识别出列表" if words < 200 else "未识别出列表所在的位置"
 
 
@@ -161,6 +169,11 @@ def _items(rows: Iterable[Row]) -> tuple[ListItem, ...]:
 
 
 def _item(row: Row) -> ListItem:
+    ahead = row.slot.ahead if row.slot is not None and row.day is None else None
     return ListItem(
-        title=row.anchor.title, url=row.anchor.url, published=row.day, basis=DateBasis.LIST if row.day else None
+        title=row.anchor.title,
+        url=row.anchor.url,
+        published=row.day,
+        basis=DateBasis.LIST if row.day else None,
+        others=(OtherDate(day=ahead, basis=DateBasis.LIST),) if ahead else (),
     )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from monitor.extract.tree import Element, Page
+from monitor.extract.tree import Element, Page, Text
 
 
 def says_empty(page: Page) -> bool:
     """Whether a reader sees 暂无内容, 栏目正在建设 or the like, and no script could put rows there instead."""
     if leaves_rows_to_script(page):
         return False
-    return any(
-        len(text.value) <= 40 and _EMPTY.search(text.value) and not _NOT_EMPTY.search(text.value) and _seen(text.holder)
-        for text in page.texts
-    )
+    return any(not _may_be_replaced(text, page) for text in page.texts if _says_empty(text))
+
+
+def waits_for_script(page: Page) -> bool:
+    """Whether the page says 暂无数据 or the like only for as long as a script from elsewhere has not brought rows."""
+    return any(_may_be_replaced(text, page) for text in page.texts if _says_empty(text))
 
 
 def has_empty_list(page: Page) -> bool:
@@ -50,6 +52,14 @@ _MAINTENANCE = re.compile(
     r"(?:网站|系统|平台|服务器?)[^，。]{0,10}(?:维护|升级|迁移|改版)[^，。]{0,6}(?:中|暂停|暂时|期间|公告)?|正在(?:维护|升级)|例行维护"
 )
 _LIST_NAMES = re.compile(r"list|news|content|data|jpage|items?|result|lb|rows?|con(?=$|[\s_-])", re.I)
+_EDITORS_WORDS = re.compile(r"建设中|完善中|整理中|筹备中|敬请期待")
+_INTERFACE_WORDS = re.compile(r"数据|记录|结果|没有找到|未找到|查询|检索")
+_FURNITURE_SCRIPTS = re.compile(
+    r"jquery|bootstrap|swiper|superslide|slick|layer|layui|polyfill|respond|html5|modernizr|ie\d|share|jiathis|qrcode|"
+    r"tongji|hm\.js|stat|analytics|count|click|bszs|conac|jiucuo|wza|accessib|barrier|font|weather|scroll|marquee|"
+    r"print|top\.|nav|menu|header|footer|tab|md5|cookie",
+    re.I,
+)
 _PAGER_NAMES = re.compile(
     r"pag(?!e-?list)|fenye|nav|menu|time|date|weather|search|share|foot|head|banner|swiper|slide|tool|login", re.I
 )
@@ -71,9 +81,34 @@ def _is_script_mount(element: Element, page: Page) -> bool:
         return False
     if _PAGER_NAMES.search(id_) or not (element.tag in ("ul", "ol", "tbody") or _LIST_NAMES.search(element.names)):
         return False
-    if page.loads_scripts and _LIST_NAMES.search(id_):
+    if page.loaded_scripts and _LIST_NAMES.search(id_):
         return True  # a script that is not on the page may name it
     return re.search(rf"['\"#]{re.escape(id_)}['\"\s]", page.scripts) is not None
+
+
+def _says_empty(text: Text) -> bool:
+    return (
+        len(text.value) <= 40
+        and _EMPTY.search(text.value) is not None
+        and not _NOT_EMPTY.search(text.value)
+        and _seen(text.holder)
+    )
+
+
+def _may_be_replaced(text: Text, page: Page) -> bool:
+    """Whether a script that is not on the page may put rows in the place of these words.
+
+    栏目建设中 is written by editors. 暂无数据 is the word of interfaces; 暂无内容 may be either's, and is one's that has
+    a name for scripts to find it by.
+    """
+    if _EDITORS_WORDS.search(text.value):
+        return False
+    if all(_FURNITURE_SCRIPTS.search(address.rpartition("/")[2]) for address in page.loaded_scripts):
+        return False
+    places = [text.holder, *list(text.holder.ancestors())[:2]]
+    return _INTERFACE_WORDS.search(text.value) is not None or any(
+        e.attributes.get("id") for e in places if e.parent is not None
+    )
 
 
 def _seen(element: Element) -> bool:

@@ -16,7 +16,8 @@ class Slot:
     """A date on its own, from ``texts[first]`` to before ``texts[last]``. ``label`` is what the page calls it.
 
     ``year_printed`` is false for 09-11: the year is then the latest past one, unless the row's address knows better.
-    ``day`` is ``None`` for a date that cannot be one of publication, as it lies ahead or does not exist.
+    ``day`` is ``None`` for a date that cannot be one of publication, as it lies ahead (``ahead``) or does not exist.
+    ``in_title``: it ends the text of a link, in every row of its list: 标题 [2026-09-11].
     """
 
     day: date | None
@@ -25,6 +26,8 @@ class Slot:
     holder: Element
     label: str = ""
     year_printed: bool = True
+    ahead: date | None = None
+    in_title: bool = False
 
 
 def date_slots(page: Page, *, today: date) -> list[Slot]:
@@ -39,9 +42,16 @@ def date_slots(page: Page, *, today: date) -> list[Slot]:
             continue
         label = slot.label or heading_over(page, slot.holder)
         if not _NOT_PUBLICATION.search(_BLANKS.sub("", label)):
-            slots.append(replace(slot, day=_not_ahead(slot.day, today), label=label))
+            day = _not_ahead(slot.day, today)
+            slots.append(replace(slot, day=day, label=label, ahead=None if day else slot.day))
         at = slot.last
-    return slots
+    return sorted([*slots, *_ends_of_titles(page, slots, today)], key=lambda slot: slot.first)
+
+
+def without_date(title: str) -> str:
+    """A title without the date that ends it."""
+    match = _AT_END.search(plain_digits(title))
+    return title[: match.start()] if match else title
 
 
 def attribute_day(element: Element, *, today: date) -> date | None:
@@ -63,6 +73,11 @@ _LABELLED = re.compile(rf"((?:[^\W\d_]{{0,6}})(?:{_LABELS}))\s*[:：]?\s*$")
 _NOT_PUBLICATION = re.compile(
     r"成文|发文|印发|签发|生效|施行|实施|执行|截止|截至|结束|开始|起始|失效|废止|有效|到期|办结|受理|留言|来信|提问|咨询|出生|活动|会议|开标|评标|报名|征集|举办|培训|考试"
 )
+_AT_END = re.compile(
+    r"\s*(?:[\[(（【〔]\s*((?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}(?:\s\d{1,2}:\d{2}(?::\d{2})?)?)\s*[\])）】〕]|"
+    r"(?<=\s)((?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}))\s*$"
+)
+_ROWS = 3  # with dates at the end of their titles, before these are believed
 _LABEL_ALONE = re.compile(r"(?:[^\W\d_]\s*){0,8}(?:时\s*间|日\s*期)\s*[:：]?")
 _REST = re.compile(r"[\s\[\]()（）【】〔〕{}<>《》|｜·•:：,，、/\\_—-]+|&nbsp;?")
 _PROSE = re.compile(
@@ -75,6 +90,46 @@ _MONTH_DAY = re.compile(r"\W*(\d{1,2})(?:\s*[-/.]\s*|\s*月\s*)(\d{1,2})\s*日?\
 _MONTH = re.compile(r"(\d{1,2})\s*月")
 _DAY = re.compile(r"\W*(\d{1,2})\s*日?\W*")
 _HEAD = re.compile(r"\W*(?:19|20)\d{2}\s*[-/.年]\s*(?:\d{1,2}\s*[-/.月]?)?\s*")
+
+
+def _ends_of_titles(page: Page, slots: list[Slot], today: date) -> list[Slot]:
+    """Dates that end the titles of a whole list whose rows print no date elsewhere."""
+    lists: dict[int, list[tuple[Element, Slot]]] = {}
+    for text in page.texts:
+        title = plain_digits(text.value)
+        if not title[-1:].isdigit() and title[-1:] not in "])）】〕":
+            continue
+        match = _AT_END.search(title)
+        anchor = next((e for e in [text.holder, *text.holder.ancestors()] if e.tag == "a"), None)
+        if match is None or anchor is None or match.start() < _SHORTEST_TITLE or anchor.furniture:
+            continue
+        found = find_dates(match[1] or match[2], today=today)
+        row = anchor
+        while row.parent is not None and len(row.parent.children) == 1 and row.parent.parent is not None:
+            row = row.parent
+        if len(found) != 1 or row.parent is None:
+            continue
+        day = _not_ahead(found[0].day, today)
+        ahead = None if day else found[0].day
+        slot = Slot(day, text.index, text.index + 1, text.holder, ahead=ahead, in_title=True)
+        lists.setdefault(id(row.parent), []).append((row, slot))
+    kept: list[Slot] = []
+    for rows in lists.values():
+        if any(row.first <= slot.first < row.last for row, _ in rows for slot in slots):
+            continue
+        container = rows[0][0].parent
+        titles = [
+            e
+            for e in (container.children if container else ())
+            if e.tag == rows[0][0].tag and len(page.text_of(e)) >= _SHORTEST_TITLE and _has_anchor(e)
+        ]
+        if len(rows) >= _ROWS and len(rows) * 5 >= len(titles) * 4:
+            kept += [slot for _, slot in rows]
+    return kept
+
+
+def _has_anchor(element: Element) -> bool:
+    return any(e.tag == "a" for e in element.walk())
 
 
 def _slot(texts: list[Text], at: int, today: date) -> Slot | None:
@@ -106,6 +161,7 @@ def _slot(texts: list[Text], at: int, today: date) -> Slot | None:
     return None
 
 
+_SHORTEST_TITLE = 5
 _APART = " \u3000|｜[]()（）【】·/"
 _IMPOSSIBLE = re.compile(r"((?:19|20)\d{2})\D{1,2}\d{1,2}\D{1,2}\d{1,2}\D?")
 

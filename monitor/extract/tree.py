@@ -91,7 +91,7 @@ class Text:
 @dataclass(slots=True, eq=False)
 class Page:
     """``elements`` and ``texts`` in reading order; ``scripts`` is the text of all inline scripts;
-    ``loads_scripts`` tells that there are others besides."""
+    ``loaded_scripts`` are the addresses of the others, as written."""
 
     root: Element
     elements: list[Element]
@@ -99,7 +99,7 @@ class Page:
     title: str
     scripts: str
     has_scripts: bool
-    loads_scripts: bool
+    loaded_scripts: tuple[str, ...]
     base: str
     parsed: LexborHTMLParser
 
@@ -121,7 +121,7 @@ def parse_page(text: str, url: str) -> Page:
         title=_SPACES.sub(" ", title.text()).strip() if title else "",
         scripts="\n".join(s.text() for s in scripts),
         has_scripts=bool(scripts),
-        loads_scripts=any(s.attributes.get("src") for s in scripts),
+        loaded_scripts=tuple(src for s in scripts if (src := s.attributes.get("src"))),
         base=base_address(parsed, url),
         parsed=parsed,
     )
@@ -142,7 +142,25 @@ _SPACES = re.compile(r"[\s\u200b\ufeff]+")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HIDDEN_CLASS = re.compile(r"(?:^|\s)(?:hide|hidden|none|d-none|dn|layui-hide|ng-hide)(?:\s|$)", re.I)
 _CONDITIONAL = re.compile(r"v-(?:if|show|else)|ng-(?:if|show|hide|repeat)|ms-(?:if|visible|repeat)|x-show", re.I)
+_WRITES = re.compile(
+    r"""\s*(?:document\.write(?:ln)?\s*\([^;]*|[\w.$]+\s*\([^;]*)\)\s*;?\s*(?:(?://|<!--)[^\n]*)?\s*""", re.S
+)
+_WRITTEN = re.compile(
+    r"""["'](\s*[\[(]?\s*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[\sT]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?\s*[\])]?\s*)["']"""
+)
+_LONGEST_WRITER = 300
 _ROWS_ONLY = re.compile(r"\s*(?:<!--.*?-->\s*)*<t(?:r|body|d)\b", re.I | re.S)
+
+
+def _written(script: LexborNode) -> str:
+    """The date that a row's own script prints where it stands: one call with one date written out in it."""
+    if script.attributes.get("src"):
+        return ""
+    code = script.text()
+    if len(code) > _LONGEST_WRITER or not _WRITES.fullmatch(code):
+        return ""
+    dates = _WRITTEN.findall(code)
+    return dates[0].strip() if len(dates) == 1 else ""
 
 
 def _in_table(text: str) -> str:
@@ -165,6 +183,9 @@ def _grow(page: Page, body: LexborNode) -> None:
             value = _SPACES.sub(" ", node.text_content or "").strip()
             if value:
                 texts.append(Text(value, parent, len(texts)))
+        elif tag == "script":
+            if written := _written(node):
+                texts.append(Text(written, parent, len(texts)))
         elif tag and tag[0] not in "-_!" and tag not in _SKIPPED:
             if depth >= _DEEPEST:
                 stack.append((node.child, parent, depth))
