@@ -6,12 +6,14 @@ import ipaddress
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from monitor.alert_settings import Alerts
 from monitor.errors import FaultyInput, UsageError
+from monitor.notify.channel import all_kinds
+from monitor.section import Section, web_address
 
 
 def _cidr(text: str) -> str:
@@ -30,13 +32,6 @@ def _nameserver(text: str) -> str:
         raise ValueError("应为“地址”或“地址:端口”，IPv6 地址写在方括号里") from None
     if not 0 < port < 65536:
         raise ValueError("端口应在 1 到 65535 之间")
-    return text
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("应为 http:// 或 https:// 开头的网址")
     return text
 
 
@@ -65,23 +60,19 @@ def default_settings_text() -> str:
     return (installed if installed.exists() else checkout).read_text(encoding="utf-8")
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Database(_Section):
+class Database(Section):
     """[database]"""
 
     url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///xuncha.db"
 
 
-class StandardChoice(_Section):
+class StandardChoice(Section):
     """[standard]"""
 
     edition: str = "gwb-2019"
 
 
-class Network(_Section):
+class Network(Section):
     """[network]: how we visit others. Times in seconds."""
 
     nameservers: tuple[Annotated[str, AfterValidator(_nameserver)], ...] = Field((), strict=False)
@@ -94,21 +85,21 @@ class Network(_Section):
     crawl_seconds: float = Field(1800, gt=0, le=86_400)
 
 
-class Vantage(_Section):
+class Vantage(Section):
     """[vantage]: where we look from, and what proves that we are online."""
 
     name: str = Field("local", min_length=1)
-    ipv4: tuple[Annotated[str, AfterValidator(_web_address)], ...] = Field((), strict=False)
-    ipv6: tuple[Annotated[str, AfterValidator(_web_address)], ...] = Field((), strict=False)
+    ipv4: tuple[Annotated[str, AfterValidator(web_address)], ...] = Field((), strict=False)
+    ipv6: tuple[Annotated[str, AfterValidator(web_address)], ...] = Field((), strict=False)
 
 
-class LedgerRules(_Section):
+class LedgerRules(Section):
     """[ledger]: whether the machine may close an entry whose re-check passed."""
 
     auto_close: bool = False
 
 
-class Settings(_Section):
+class Settings(Section):
     """The whole of settings.toml."""
 
     database: Database = Database()
@@ -116,6 +107,7 @@ class Settings(_Section):
     network: Network = Network()
     vantage: Vantage = Vantage()
     ledger: LedgerRules = LedgerRules()
+    alerts: Alerts = Alerts()
 
 
 def load_settings(path: Path, *, must_exist: bool) -> Settings:
@@ -145,6 +137,12 @@ def parse_settings(data: dict[str, Any], source: str) -> Settings:
 
 _MESSAGES = {
     "extra_forbidden": "没有这一项，请检查拼写或删去",
+    "missing": "缺少这一项",
+    "union_tag_not_found": "缺少 kind，应为 {kinds} 之一",
+    "union_tag_invalid": "kind 应为 {kinds} 之一",
+    "too_short": "不能为空",
+    "string_too_long": "最多 {max_length} 个字",
+    "literal_error": "应为 {expected}",
     "string_type": "应为文字",
     "string_too_short": "不能为空",
     "bool_type": "应为 true 或 false",
@@ -158,12 +156,17 @@ _MESSAGES = {
 }
 
 
+# what was written is of no use there, or may be a secret
+_VALUE_UNSAID = ("extra_forbidden", "missing", "secret_reference", "union_tag_not_found")
+
+
 def _fault(error: ErrorDetails) -> str:
     place = ".".join(str(part) for part in error["loc"])
-    context = error.get("ctx", {})
+    context = error.get("ctx", {}) | {"kinds": "、".join(all_kinds())}
     if error["type"] == "value_error":
         message = str(context["error"])
     else:
         message = _MESSAGES.get(error["type"], error["msg"]).format(**context)
-    value = "" if error["type"] == "extra_forbidden" else f"（现为 {error['input']!r}）"
+    unsaid = error["type"] in _VALUE_UNSAID or isinstance(error["input"], dict)
+    value = "" if unsaid else f"（现为 {error['input']!r}）"
     return f"{place}：{message}{value}"
