@@ -5,6 +5,7 @@ from checks.core.model import Account, AccountStatus, Column, ColumnCategory, Pl
 from checks.core.observations import (
     AccountReading,
     AddressSurvey,
+    Answer,
     CrawlSummary,
     DateBasis,
     History,
@@ -15,19 +16,22 @@ from checks.core.observations import (
     LinkSource,
     ListItem,
     ListReading,
+    ManualAnswer,
     Observation,
     OtherDate,
     Outcome,
     PageVisit,
     Reach,
 )
-from checks.core.registry import Check, Finding, NoLimits, Severity, Untestable, all_checks, check
+from checks.core.registry import Answered, Check, Finding, NoLimits, Severity, Untestable, all_checks, check
 
 __all__ = [
     "Account",
     "AccountReading",
     "AccountStatus",
     "AddressSurvey",
+    "Answer",
+    "Answered",
     "Check",
     "Column",
     "ColumnCategory",
@@ -42,6 +46,7 @@ __all__ = [
     "LinkSource",
     "ListItem",
     "ListReading",
+    "ManualAnswer",
     "NoLimits",
     "Observation",
     "OtherDate",

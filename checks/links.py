@@ -168,6 +168,8 @@ def _finding(links: Sequence[LinkFailure], earlier: LinkFailure | None) -> Findi
             "outcome": str(failure.outcome),
             "status_code": failure.status_code,
             "on_home": on_home,
+            "home_links": sum(link.on_home for link in links),
+            "inner_links": sum(not link.on_home for link in links),
             "internal": failure.internal,
             **({"links": len(links)} if len(links) > 1 else {}),
         },

@@ -67,6 +67,8 @@ def inspect(
             if isinstance(subject, check.on):
                 limits = standard.limits[check.id]
                 seen = _window(history, check, limits, now)
+                if check.keyed and not seen:
+                    continue
                 assessments.append(assess(check, subject, seen, limits=limits, now=now, suspension=reason))
         progress.advanced("inspect")
 

@@ -12,8 +12,9 @@ from typing import Any
 from checks.core.calendar import local_day
 from checks.core.model import Account, AccountStatus, Column, Ref, Site, SiteStatus, Subject
 from checks.core.observations import History
-from checks.core.registry import Check, Finding, Severity, Untestable
+from checks.core.registry import Answered, Check, Finding, Severity, Untestable
 
+_KEPT_EVIDENCE = 5
 _ENDED_ACCOUNTS = (AccountStatus.CLOSED, AccountStatus.DEREGISTERED)
 
 
@@ -32,7 +33,9 @@ class Assessment:
 
     ``reason`` says why it could not be tested, wholly or in part; on a passed one it says why the rule does not bind
     this subject. ``in_doubt`` holds the keys that alone could not be judged, if it is known that it was these alone.
-    ``facts_at`` is when the newest of the facts was seen: a re-check needs facts later than the repair.
+    ``facts_at`` is when the newest of the facts was seen: a re-check needs facts later than the repair; ``newest`` are
+    their ids, the evidence that a problem is gone. ``answered`` is ``None`` but for a keyed check, which speaks of the
+    keys of its findings and of these, and of no others.
     """
 
     check: str
@@ -43,6 +46,8 @@ class Assessment:
     at: datetime
     facts_at: datetime | None = None
     in_doubt: frozenset[str] = frozenset()
+    newest: tuple[int, ...] = ()
+    answered: tuple[Answered, ...] | None = None
 
     @property
     def problems(self) -> tuple[Finding, ...]:
@@ -60,6 +65,8 @@ class Assessment:
 
     def settles(self, key: str) -> bool:
         """Whether a problem of this key was looked for, so that it is gone if it is not among the findings."""
+        if self.answered is not None:
+            return any(a.key == key for a in self.answered)
         others_judged = self.status in (Status.FAILED, Status.UNTESTED) and bool(self.in_doubt)
         return self.conclusive or (others_judged and key not in self.in_doubt)
 
@@ -78,6 +85,8 @@ def assess(
     """
     moments = {o.id: o.at for o in history}  # oldest first
     newest = max(moments.values(), default=None)
+    newest_ids = tuple(id_ for id_, at in moments.items() if id_ and at == newest)[:_KEPT_EVIDENCE]
+    answered: list[Answered] = []
 
     def end(
         status: Status,
@@ -94,6 +103,8 @@ def assess(
             at=now,
             facts_at=newest,
             in_doubt=in_doubt,
+            newest=newest_ids,
+            answered=tuple(answered) if check.keyed else None,
         )
 
     if suspension:
@@ -103,7 +114,11 @@ def assess(
     try:
         if exemption := check.exempt(subject, limits):
             return end(Status.PASSED, reason=exemption)
-        findings.extend(replace(f, seen_at=_seen_at(f, moments)) for f in check.rule(subject, history, limits, now))
+        for said in check.rule(subject, history, limits, now):
+            if isinstance(said, Answered):
+                answered.append(said)
+            else:
+                findings.append(replace(said, seen_at=_seen_at(said, moments)))
     except Untestable as untestable:
         reason, in_doubt = str(untestable), untestable.keys
     except Exception as fault:

@@ -106,7 +106,7 @@ def reconcile(
             action = _on_gone(ledger[id_], assessment.facts_at or now, auto_close=auto_close)
             if action is not None:
                 why = assessment.reason or "复查未再发现该问题"
-                happen(Event(entry=id_, at=now, who=MACHINE, action=action, why=why))
+                happen(Event(entry=id_, at=now, who=MACHINE, action=action, why=why, evidence=assessment.newest))
     changed = dict.fromkeys(e.entry for e in events)
     return Reconciliation(events=tuple(events), entries=tuple(ledger[id_] for id_ in changed))
 

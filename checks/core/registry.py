@@ -58,7 +58,16 @@ class Finding:
     seen_at: datetime | None = field(default=None, compare=False)
 
 
-Rule = Callable[[Any, History, Any, datetime], Iterator[Finding]]
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What a keyed check says of a key that is no problem: it was looked at. ``count`` is what a bonus counts."""
+
+    key: str
+    count: int = 0
+    applicable: bool = True
+
+
+Rule = Callable[[Any, History, Any, datetime], Iterator[Finding | Answered]]
 Exemption = Callable[[Any, Any], str]
 
 
@@ -69,7 +78,11 @@ class NoLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A declared check: what it judges, which facts it reads over which window, and its default limits."""
+    """A declared check: what it judges, which facts it reads over which window, and its default limits.
+
+    A ``keyed`` one speaks only of the keys that its facts name: it is run on no subject without such facts, and what
+    it does not name it says nothing of.
+    """
 
     id: str
     title: str
@@ -79,6 +92,7 @@ class Check:
     limits: Any
     rule: Rule
     exempt: Exemption = lambda _subject, _limits: ""
+    keyed: bool = False
 
 
 _declared: dict[str, Check] = {}
@@ -93,12 +107,14 @@ def check(
     within: timedelta | Callable[[Any], timedelta],
     limits: Any = NoLimits(),
     exempt: Exemption = lambda _subject, _limits: "",
+    keyed: bool = False,
 ) -> Callable[[Rule], Rule]:
     """Declare a check over a generator ``(subject, history, limits, now) -> Iterator[Finding]``.
 
     ``limits`` is a frozen dataclass instance with the defaults; an edition may override its fields by name.
     ``within`` is how far back the check looks: a span, or a function of the limits in force. ``exempt`` takes a
     subject and the limits in force, and says in Chinese why the rule does not bind that subject, or nothing.
+    ``keyed``: see ``Check``.
     """
 
     def declare(rule: Rule) -> Rule:
@@ -113,6 +129,7 @@ def check(
             limits=limits,
             rule=rule,
             exempt=exempt,
+            keyed=keyed,
         )
         return rule
 

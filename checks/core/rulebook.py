@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from checks.core.indicator_rows import read_indicator, typed
+from checks.core.indicators import Applies, Indicator, Rectification, Score, Standard, StandardError, Tier
 from checks.core.limits import override
 from checks.core.registry import all_checks
-from checks.core.standard import Applies, Indicator, Rectification, Standard, StandardError, Tier
 
 STANDARDS = Path(__file__).parents[1] / "standards"
 
-_TOP = ("edition", "title", "document", "extends", "draw_rates", "rectification", "limits", "indicators")
+_TOP = ("edition", "title", "document", "extends", "draw_rates", "rectification", "score", "limits", "indicators")
 _RATES = ("site", "account")
+_SCORE = ("pass_below", "bonus_above", "bonus_cap", "scope", "groups")
+_SCOPES = ("portal", "site")
+_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 
 
 def read_standard(name_or_path: str) -> Standard:
@@ -54,14 +59,18 @@ class _Reading:
             parent = self.edition(parent_path, (*extended_by, path))
         else:
             parent = _bare()
+        score = self._score(table, parent.score, fault)
+        indicators = self._indicators(table, parent.indicators, fault)
         return Standard(
-            edition=_typed(table, "edition", str, path.stem, fault),
-            title=_typed(table, "title", str, parent.title, fault),
-            document=_typed(table, "document", str, parent.document, fault),
+            edition=typed(table, "edition", str, path.stem, fault),
+            title=typed(table, "title", str, parent.title, fault),
+            document=typed(table, "document", str, parent.document, fault),
             draw_rates=self._rates(table, parent.draw_rates, fault),
             rectification=self._rectification(table, parent.rectification, fault),
             limits=self._limits(table, parent.limits, fault),
-            indicators=self._indicators(table, parent.indicators, fault),
+            indicators=_scoped(indicators, score),
+            score=score,
+            lineage=(parent.edition, *parent.lineage) if parent.edition else (),
         )
 
     def _table(self, path: Path, extended_by: tuple[Path, ...]) -> dict[str, Any]:
@@ -76,7 +85,7 @@ class _Reading:
         except (OSError, UnicodeDecodeError) as unread:
             fault("", f"读不出：{unread}")
         except tomllib.TOMLDecodeError as broken:
-            fault("", f"不是正确的 TOML：{broken}")
+            fault("", _position(broken))
         return {}
 
     def _teller(self, file: str) -> Callable[[str, str], None]:
@@ -89,7 +98,7 @@ class _Reading:
         self, table: Mapping[str, Any], parent: Mapping[str, float], fault: Callable[[str, str], None]
     ) -> Mapping[str, float]:
         rates = dict(parent)
-        for kind, value in _typed(table, "draw_rates", dict, {}, fault).items():
+        for kind, value in typed(table, "draw_rates", dict, {}, fault).items():
             key = f"draw_rates.{kind}"
             if kind not in _RATES:
                 fault(key, f"没有这一项；可用：{'、'.join(_RATES)}")
@@ -102,21 +111,44 @@ class _Reading:
     def _rectification(
         self, table: Mapping[str, Any], parent: Rectification, fault: Callable[[str, str], None]
     ) -> Rectification:
-        given = _typed(table, "rectification", dict, {}, fault)
+        given = typed(table, "rectification", dict, {}, fault)
 
         told = _led(fault, "rectification")
         for key in given.keys() - {"days", "working_days"}:
             told(key, "没有这一项；可用：days、working_days")
-        days = _typed(given, "days", int, parent.days, told)
+        days = typed(given, "days", int, parent.days, told)
         if not 1 <= days <= 366:
             told("days", f"应在 1 至 366 之间，现为 {days}")
-        return Rectification(days=days, working_days=_typed(given, "working_days", bool, parent.working_days, told))
+        return Rectification(days=days, working_days=typed(given, "working_days", bool, parent.working_days, told))
+
+    def _score(self, table: Mapping[str, Any], parent: Score, fault: Callable[[str, str], None]) -> Score:
+        given = typed(table, "score", dict, {}, fault)
+        told = _led(fault, "score")
+        for key in given.keys() - set(_SCORE):
+            told(key, f"没有这一项；可用：{'、'.join(_SCORE)}")
+        numbers: dict[str, float] = {}
+        for key in ("pass_below", "bonus_above", "bonus_cap"):
+            numbers[key] = typed(given, key, float, getattr(parent, key), told)
+            if not 0 <= numbers[key] <= 100:
+                told(key, f"应在 0 至 100 之间，现为 {numbers[key]:g}")
+        scope = typed(given, "scope", str, parent.scope, told)
+        if scope not in _SCOPES:
+            told("scope", f"应为 {'、'.join(_SCOPES)} 之一，现为 {scope!r}")
+        groups = dict(parent.groups)
+        for name, points in typed(given, "groups", dict, {}, told).items():
+            if type(points) not in (int, float) or not 0 < points <= 100:
+                told(f"groups.{name}", f"应为大于 0、不大于 100 的数，现为 {points!r}")
+            else:
+                groups[name] = float(points)
+        if groups and sum(groups.values()) != 100:
+            told("groups", f"各项分值之和应为 100，现为 {sum(groups.values()):g}")
+        return Score(scope=scope, groups=groups, **numbers)
 
     def _limits(
         self, table: Mapping[str, Any], parent: Mapping[str, Any], fault: Callable[[str, str], None]
     ) -> Mapping[str, Any]:
         limits = dict(parent)
-        for check, changes in _typed(table, "limits", dict, {}, fault).items():
+        for check, changes in typed(table, "limits", dict, {}, fault).items():
             key = f'limits."{check}"'
             if check not in limits:
                 fault(key, f"没有这个检查项；可用：{'、'.join(limits)}")
@@ -133,7 +165,7 @@ class _Reading:
     ) -> tuple[Indicator, ...]:
         indicators = {i.id: i for i in parent}
         seen: set[str] = set()
-        for number, row in enumerate(_typed(table, "indicators", list, [], fault), start=1):
+        for number, row in enumerate(typed(table, "indicators", list, [], fault), start=1):
             id_ = row.get("id") if isinstance(row, dict) else None
             if not isinstance(id_, str) or not id_:
                 fault(f"indicators 第 {number} 项", "缺少 id")
@@ -141,7 +173,9 @@ class _Reading:
             if id_ in seen:
                 fault(f"indicators.{id_}", "重复")
             seen.add(id_)
-            indicator = _indicator(row, indicators.get(id_), _led(fault, f"indicators.{id_}"))
+            if id_ not in indicators:
+                row = {"document": table.get("document", ""), **row}
+            indicator = read_indicator(row, indicators.get(id_), _led(fault, f"indicators.{id_}"))
             if indicator is not None:
                 indicators[id_] = indicator
         return tuple(indicators.values())
@@ -164,83 +198,18 @@ def _bare() -> Standard:
     )
 
 
-_KINDS: Mapping[str, type] = {
-    "id": str,
-    "name": str,
-    "tier": str,
-    "applies": str,
-    "checks": list,
-    "at_least": int,
-    "points_each": float,
-    "cap": float,
-    "where": dict,
-    "document": str,
-    "clause": str,
-    "threshold": str,
-    "verified": bool,
-}
+def _position(broken: tomllib.TOMLDecodeError) -> str:
+    """Where the TOML breaks off, in Chinese."""
+    found = _POSITION.search(str(broken))
+    place = f"第 {found[1]} 行第 {found[2]} 列" if found and found[1] else "文件末尾"
+    return f"{place}：不是正确的 TOML（{_POSITION.sub('', str(broken)).strip()}）"
 
 
-def _indicator(
-    row: Mapping[str, Any], inherited: Indicator | None, fault: Callable[[str, str], None]
-) -> Indicator | None:
-    """One indicator, over the one of the same id that it changes. ``None`` where it is unusable."""
-    fields: dict[str, Any] = {}
-    sound = True
-
-    def told(key: str, text: str) -> None:
-        nonlocal sound
-        sound = False
-        fault(key, text)
-
-    for key in row.keys() - _KINDS.keys():
-        told(key, f"没有这一项；可用：{'、'.join(_KINDS)}")
-    for key, kind in _KINDS.items():
-        if key in row:
-            fields[key] = _typed(row, key, kind, None, told)
-    for key, closed in (("tier", Tier), ("applies", Applies)):
-        if isinstance(fields.get(key), str):
-            if fields[key] in list(closed):
-                fields[key] = closed(fields[key])
-            else:
-                told(key, f"应为 {'、'.join(closed)} 之一，现为 {fields[key]!r}")
-    for check in fields.get("checks") or ():
-        if check not in all_checks():
-            told("checks", f"没有检查项 {check!r}")
-    if inherited is None:
-        for key in ("name", "tier", "applies"):
-            if key not in fields:
-                told(key, "缺少")
-    if not sound:
-        return None
-    fields["checks"] = tuple(fields["checks"]) if "checks" in fields else (inherited.checks if inherited else ())
-    indicator = replace(inherited, **fields) if inherited else Indicator(**fields)
-    if indicator.at_least < 1:
-        told("at_least", f"应不小于 1，现为 {indicator.at_least}")
-    scored = indicator.tier is not Tier.VETO and not indicator.manual
-    if scored and not 0 < indicator.points_each <= indicator.cap <= 100:
-        told("points_each", "应大于 0、不大于 cap，且 cap 不大于 100")
-    return indicator if sound else None
-
-
-def _typed(table: Mapping[str, Any], key: str, kind: type, default: Any, fault: Callable[[str, str], None]) -> Any:
-    """The value of a key if it is of a kind, else the default. A whole number may stand for a fraction."""
-    if key not in table:
-        return default
-    value = table[key]
-    if kind is float and type(value) is int:
-        return float(value)
-    if type(value) is not kind:
-        fault(key, f"应为{_CHINESE[kind]}，现为 {value!r}")
-        return default
-    return value
-
-
-_CHINESE: Mapping[type, str] = {
-    str: "文字",
-    int: "整数",
-    float: "数",
-    bool: "true 或 false",
-    list: "数组",
-    dict: "表",
-}
+def _scoped(indicators: tuple[Indicator, ...], score: Score) -> tuple[Indicator, ...]:
+    """The indicators, with those that score portals widened to every site where the edition scores departments too."""
+    if score.scope != "site":
+        return indicators
+    return tuple(
+        replace(i, applies=Applies.SITE) if i.applies is Applies.PORTAL and i.tier in (Tier.DEDUCT, Tier.BONUS) else i
+        for i in indicators
+    )

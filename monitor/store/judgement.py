@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from checks.core.assess import Assessment, Status
 from checks.core.model import Ref
-from checks.core.registry import Finding
+from checks.core.registry import Answered, Finding
 from monitor.store.sql import earlier, later, table_of, upsert
 from monitor.store.tables import AssessmentRow, FindingRow, InspectionRow, SightingRow
 
@@ -22,6 +22,7 @@ _ASSESSMENTS = table_of(AssessmentRow)
 _FINDINGS = table_of(FindingRow)
 _SIGHTINGS = table_of(SightingRow)
 _FINDING = TypeAdapter(Finding)
+_ANSWERED = TypeAdapter(tuple[Answered, ...] | None)
 
 Place = tuple[str, str, str]
 """period, check, subject"""
@@ -59,16 +60,26 @@ def add_rulings(connection: Connection, inspection: Inspection) -> None:
     upsert(connection, _SIGHTINGS, _sightings(rulings), merge={"first_seen": earlier, "last_seen": later})
 
 
-def assessments(connection: Connection, periods: Sequence[str] | None) -> list[Assessment]:
-    """The latest ruling of each check on each subject among these periods, or of all; by check and subject."""
+def assessments(
+    connection: Connection, periods: Sequence[str] | None, *, after: datetime | None = None
+) -> list[Assessment]:
+    """The latest ruling of each check on each subject among these periods, or of all; by check and subject.
+
+    With ``after``, only rulings later than that.
+    """
     query = select(_ASSESSMENTS).order_by(_ASSESSMENTS.c.at)
     if periods is not None:
         query = query.where(_ASSESSMENTS.c.period.in_(periods))
+    if after is not None:
+        query = query.where(_ASSESSMENTS.c.at > after)
     latest = {(row.check_id, row.subject): row for row in connection.execute(query)}
     findings: dict[Place, list[Finding]] = defaultdict(list)
     query = select(_FINDINGS).order_by(_FINDINGS.c.position)
     if periods is not None:
         query = query.where(_FINDINGS.c.period.in_(periods))
+    if after is not None:
+        same = (_FINDINGS.c[name] == _ASSESSMENTS.c[name] for name in ("period", "check_id", "subject"))
+        query = query.join(_ASSESSMENTS, and_(*same)).where(_ASSESSMENTS.c.at > after)
     for row in connection.execute(query):
         findings[row.period, row.check_id, row.subject].append(_FINDING.validate_python(row.finding))
     return [
@@ -80,6 +91,7 @@ def assessments(connection: Connection, periods: Sequence[str] | None) -> list[A
             reason=row.reason,
             at=row.at,
             facts_at=row.facts_at,
+            answered=_ANSWERED.validate_python(row.answered),
         )
         for _, row in sorted(latest.items())
     ]
@@ -108,6 +120,7 @@ def _assessment_row(period: str, assessment: Assessment) -> dict[str, Any]:
         "reason": assessment.reason,
         "at": assessment.at,
         "facts_at": assessment.facts_at,
+        "answered": _ANSWERED.dump_python(assessment.answered, mode="json"),
     }
 
 

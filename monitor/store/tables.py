@@ -155,6 +155,7 @@ class AssessmentRow(SQLModel, table=True):
     reason: str = Field(sa_type=Text)
     at: datetime
     facts_at: datetime | None
+    answered: list[dict[str, Any]] | None = Field(sa_column=Column(JSON(none_as_null=True), nullable=True))
 
 
 class FindingRow(SQLModel, table=True):
@@ -225,3 +226,60 @@ class EventRow(SQLModel, table=True):
     finding: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     previous_hash: str = Field(unique=True)  # two writers cannot both go on from one event
     hash: str = Field(unique=True)
+
+
+class SuspensionRow(SQLModel, table=True):
+    """A maintenance window or filed suspension of one subject."""
+
+    __tablename__ = "suspension"
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str = Field(sa_type=_KEY)
+    since: datetime
+    until: datetime
+    who: str
+    why: str = Field(sa_type=Text)
+    filed: str
+    ended: datetime | None
+    ended_by: str
+
+
+class AlarmRow(SQLModel, table=True):
+    """The memory of one concern. ``active``: it was found of late, or somebody was told of it and not of its end."""
+
+    __tablename__ = "alarm"
+
+    id: str = Field(primary_key=True, sa_type=_KEY)
+    active: bool = Field(index=True)
+    alarm: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class AlarmMarkRow(SQLModel, table=True):
+    """Up to which ruling the alarms have read."""
+
+    __tablename__ = "alarm_mark"
+
+    name: str = Field(primary_key=True, sa_type=_KEY)
+    at: datetime
+
+
+class NoticeRow(SQLModel, table=True):
+    """The outbox: one tiding for one recipient. ``identity`` is unique, so that nothing is queued twice."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("notice_due", "state", "channel", "not_before"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    identity: str = Field(sa_type=_KEY, unique=True)
+    channel: str = Field(sa_type=_KEY)
+    recipient: str = Field(sa_type=_KEY)
+    tiding: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    created: datetime
+    not_before: datetime
+    state: str = Field(sa_type=_KEY)
+    attempts: int
+    claim: str
+    claimed_until: datetime | None
+    message: str
+    sent_at: datetime | None = Field(index=True)
+    error: str = Field(sa_type=Text)

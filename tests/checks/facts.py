@@ -12,6 +12,7 @@ from checks import (
     Account,
     AccountReading,
     AddressSurvey,
+    Answer,
     Column,
     ColumnCategory,
     CrawlSummary,
@@ -21,6 +22,7 @@ from checks import (
     LinkSource,
     ListItem,
     ListReading,
+    ManualAnswer,
     Observation,
     Outcome,
     PageVisit,
@@ -202,5 +204,28 @@ def account_reading(
         items_seen=10,
         items_undated=undated,
         covered_from=covered_from,
+        id=next(_ids),
+    )
+
+
+def answer(
+    indicator: str,
+    given: Answer,
+    *,
+    at: datetime = NOW,
+    of: Site | Account = SITE,
+    count: int = 0,
+    note: str = "",
+    who: str = "张三",
+) -> ManualAnswer:
+    return ManualAnswer(
+        subject=of.ref,
+        at=at,
+        vantage=f"manual:{who}",
+        indicator=indicator,
+        name=f"指标 {indicator}",
+        answer=given,
+        count=count,
+        note=note,
         id=next(_ids),
     )

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 import checks
-from checks import Account, ColumnCategory, Outcome, Site, all_checks
+from checks import Account, Answer, ColumnCategory, Outcome, Site, all_checks
 from checks.core.assess import Status
 from checks.core.outcome_names import OUTCOMES
 from tests.checks.facts import (
@@ -20,6 +20,7 @@ from tests.checks.facts import (
     SITE,
     account_reading,
     ago,
+    answer,
     crawl,
     day,
     failure,
@@ -77,6 +78,14 @@ def silent_account() -> tuple:
     return ACCOUNT, [account_reading(at, ago(days=30), covered_from=day(60)) for at in (ago(days=1), NOW)]
 
 
+def faulty_site_by_hand() -> tuple:
+    return SITE, [answer("W5", Answer.PROBLEM, count=2)]
+
+
+def faulty_account_by_hand() -> tuple:
+    return ACCOUNT, [answer("NM3", Answer.PROBLEM, of=ACCOUNT)]
+
+
 FAILING = [
     ("site.unreachable", dead_site),
     ("site.homepage_stale", old_home_page),
@@ -88,6 +97,8 @@ FAILING = [
     ("column.neglected", neglected_column),
     ("column.empty", empty_column),
     ("account.dormant", silent_account),
+    ("site.manual", faulty_site_by_hand),
+    ("account.manual", faulty_account_by_hand),
 ]
 
 

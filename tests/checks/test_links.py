@@ -73,7 +73,14 @@ def test_a_finding_tells_the_link_its_page_and_how_it_failed():
     [finding] = rule("site.dead_link", SITE, [dead, crawl(NOW)]).findings
     assert finding.key == HOME + "a/gone.html"
     assert finding.url == HOME + "index.html"
-    assert finding.details == {"outcome": "http_error", "status_code": 404, "on_home": True, "internal": True}
+    assert finding.details == {
+        "outcome": "http_error",
+        "status_code": 404,
+        "on_home": True,
+        "home_links": 1,
+        "inner_links": 0,
+        "internal": True,
+    }
     assert "首页链接“办事指南”打不开（限 0 条）：服务器返回错误 404，出现在 3 个页面" in finding.text
     assert finding.evidence == (dead.id,)
     assert finding.advice

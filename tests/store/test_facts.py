@@ -11,12 +11,14 @@ import pytest
 from checks import (
     AccountReading,
     AddressSurvey,
+    Answer,
     CrawlSummary,
     DateBasis,
     LinkFailure,
     LinkSource,
     ListItem,
     ListReading,
+    ManualAnswer,
     Observation,
     Outcome,
     PageVisit,
@@ -109,6 +111,9 @@ FULL = [
         raw_date="Fri, 11 Sep 2026 08:00:00 CST",
         items_seen=20,
         covered_from=date(2026, 6, 1),
+    ),
+    ManualAnswer(
+        subject=SITE, at=AT, vantage="manual:张三", indicator="W5", name="互动回应差", answer=Answer.PROBLEM, count=2
     ),
 ]
 

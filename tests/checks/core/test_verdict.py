@@ -149,7 +149,7 @@ def points(v: Verdict) -> dict[str, float]:
 
 @pytest.mark.parametrize(("dead", "off"), [(1, 1), (4, 4), (5, 5), (6, 5)])
 def test_dead_links_of_the_home_page_cost_a_point_each_up_to_the_cap(dead, off):
-    scored = verdict(ruled("site.dead_link", status=Status.FAILED, times=dead, on_home=True))
+    scored = verdict(ruled("site.dead_link", status=Status.FAILED, times=dead, home_links=1, inner_links=0))
     assert points(scored) == {"D-link-home": off}
     assert scored.score == 100 - off
     assert scored.result is Result.QUALIFIED
@@ -157,7 +157,7 @@ def test_dead_links_of_the_home_page_cost_a_point_each_up_to_the_cap(dead, off):
 
 @pytest.mark.parametrize(("dead", "off"), [(1, 0.1), (3, 0.3), (49, 4.9), (50, 5.0), (51, 5.0)])
 def test_dead_links_elsewhere_cost_a_tenth(dead, off):
-    scored = verdict(ruled("site.dead_link", status=Status.FAILED, times=dead, on_home=False))
+    scored = verdict(ruled("site.dead_link", status=Status.FAILED, times=dead, home_links=0, inner_links=1))
     assert points(scored) == {"D-link-inner": off}
     assert scored.score == round(100 - off, 2)
 
@@ -186,7 +186,9 @@ def scoring(points_each: float, cap: float) -> Standard:
     bonus = Indicator(
         id="B", name="IPv6", tier=Tier.BONUS, applies=Applies.PORTAL, checks=("site.ipv6",), points_each=10, cap=10
     )
-    return replace(NATIONAL, indicators=(veto, replace(links, where={}, points_each=points_each, cap=cap), bonus))
+    return replace(
+        NATIONAL, indicators=(veto, replace(links, count_by="", group="", points_each=points_each, cap=cap), bonus)
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +221,7 @@ def test_an_account_is_judged_by_its_own_indicators():
         judged = judge(NATIONAL, ACCOUNT, [ruled("account.dormant", ACCOUNT, status)])
         assert judged.result is result
         assert judged.score is None
-        assert {r.indicator.id for r in judged.indicators} == {"NM1", "NM2", "NM3"}
+        assert {r.indicator.id for r in judged.indicators} == {"NM1", "NM2", "NM2-app", "NM3"}
 
 
 statuses = st.sampled_from(list(Status))

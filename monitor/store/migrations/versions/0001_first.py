@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("facts_at", UTCDateTime(), nullable=True),
+        sa.Column("answered", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("period", "check_id", "subject", name=op.f("pk_assessment")),
     )
     op.create_table(
@@ -206,8 +207,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site_id", "name", name=op.f("pk_site_column")),
     )
 
+    op.create_table(
+        "suspension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", KEY, nullable=False),
+        sa.Column("since", UTCDateTime(), nullable=False),
+        sa.Column("until", UTCDateTime(), nullable=False),
+        sa.Column("who", AutoString(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("filed", AutoString(), nullable=False),
+        sa.Column("ended", UTCDateTime(), nullable=True),
+        sa.Column("ended_by", AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspension")),
+    )
+    op.create_table(
+        "alarm",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("alarm", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+    )
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alarm_active"), ["active"], unique=False)
+
+    op.create_table(
+        "alarm_mark",
+        sa.Column("name", KEY, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_alarm_mark")),
+    )
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("identity", KEY, nullable=False),
+        sa.Column("channel", KEY, nullable=False),
+        sa.Column("recipient", KEY, nullable=False),
+        sa.Column("tiding", sa.JSON(), nullable=False),
+        sa.Column("created", UTCDateTime(), nullable=False),
+        sa.Column("not_before", UTCDateTime(), nullable=False),
+        sa.Column("state", KEY, nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claim", AutoString(), nullable=False),
+        sa.Column("claimed_until", UTCDateTime(), nullable=True),
+        sa.Column("message", AutoString(), nullable=False),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("identity", name=op.f("uq_notice_identity")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("notice_due", ["state", "channel", "not_before"], unique=False)
+        batch_op.create_index(batch_op.f("ix_notice_sent_at"), ["sent_at"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_sent_at"))
+        batch_op.drop_index("notice_due")
+
+    op.drop_table("notice")
+    op.drop_table("alarm_mark")
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_alarm_active"))
+
+    op.drop_table("alarm")
+    op.drop_table("suspension")
     op.drop_table("site_column")
     op.drop_table("finding")
     op.drop_table("crawl_link")
