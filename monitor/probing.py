@@ -41,20 +41,31 @@ Look = Callable[[Any, Kit], Awaitable[Sequence[Observation]]]
 
 @dataclass(frozen=True)
 class Probe:
-    """A declared probe: what it looks at, the kinds of fact it yields, and how often it is due by default."""
+    """A declared probe: what it looks at, the kinds of fact it yields, and how often it is due by default.
+
+    ``night`` keeps long work to the night window; ``closed`` sends it to sites closed for good, and to no others.
+    """
 
     id: str
     on: type[Subject]
     yields: tuple[type[Observation], ...]
     every: timedelta
     look: Look
+    night: bool = False
+    closed: bool = False
 
 
 _declared: dict[str, Probe] = {}
 
 
 def probe(
-    id: str, *, on: type[Subject], yields: type[Observation] | tuple[type[Observation], ...], every: timedelta
+    id: str,
+    *,
+    on: type[Subject],
+    yields: type[Observation] | tuple[type[Observation], ...],
+    every: timedelta,
+    night: bool = False,
+    closed: bool = False,
 ) -> Callable[[Look], Look]:
     """Declare a probe over a coroutine ``(subject, kit) -> Sequence[Observation]``.
 
@@ -64,7 +75,8 @@ def probe(
     def declare(look: Look) -> Look:
         if id in _declared:
             raise ValueError(f"probe {id} is declared twice")
-        _declared[id] = Probe(id, on, yields if isinstance(yields, tuple) else (yields,), every, look)
+        kinds = yields if isinstance(yields, tuple) else (yields,)
+        _declared[id] = Probe(id, on, kinds, every, look, night=night, closed=closed)
         return look
 
     return declare

@@ -14,6 +14,7 @@ from monitor.alert_settings import Alerts
 from monitor.errors import FaultyInput, UsageError
 from monitor.notify.channel import all_kinds
 from monitor.section import Section, web_address
+from monitor.service_settings import Retention, Schedule, Service
 
 
 def _cidr(text: str) -> str:
@@ -106,6 +107,9 @@ class Settings(Section):
     standard: StandardChoice = StandardChoice()
     network: Network = Network()
     vantage: Vantage = Vantage()
+    schedule: Schedule = Schedule()
+    service: Service = Service()
+    retention: Retention = Retention()
     ledger: LedgerRules = LedgerRules()
     alerts: Alerts = Alerts()
 
@@ -148,6 +152,7 @@ _MESSAGES = {
     "bool_type": "应为 true 或 false",
     "int_type": "应为整数",
     "float_type": "应为数字",
+    "dict_type": "应为一节，例如 {{}}",
     "tuple_type": "应为列表，例如 []",
     "model_type": "应为一节，例如 [network]",
     "greater_than": "应大于 {gt}",

@@ -33,8 +33,9 @@ from checks import (
 from checks.core.assess import Status
 from checks.core.model import SiteKind, SiteStatus
 from monitor.clock import FixedClock
-from monitor.collect import Look, Task, collect, mass_failure, needed_probes, plan
+from monitor.collect import Pace, Task, collect, collect_with, needed_probes, plan
 from monitor.demo.district import AGRICULTURE, POLICE, SITES, STATISTICS
+from monitor.doubt import doubt
 from monitor.errors import NoNetwork, OperationError
 from monitor.probing import Probe, all_probes
 from monitor.registry.changes import RegistryChanges
@@ -73,22 +74,10 @@ def test_what_was_never_looked_at_is_due():
     assert planned([SITE], last_runs={}) == planned([SITE])
 
 
-@pytest.mark.parametrize("probe", PROBES.values(), ids=PROBES)
-@pytest.mark.parametrize(("past", "due"), [(-1, False), (0, True), (1, True)])
-def test_a_probe_is_due_when_its_time_has_passed_to_the_second(probe: Probe, past: int, due: bool):
-    subject = {Site: SITE, Column: NEWS, Account: WEIBO}[probe.on]
-    last = END - probe.every - timedelta(seconds=past)
-    assert bool(planned([subject], probes=[probe], last_runs={(probe.id, subject.ref): last})) is due
-
-
 def test_one_subject_looked_at_does_not_hold_up_another():
     other = replace(SITE, id="5100000002")
     runs = {("site.visit", SITE.ref): END}
     assert planned([SITE, other], probes=[PROBES["site.visit"]], last_runs=runs) == [("site.visit", other.ref)]
-
-
-def test_a_clock_that_was_set_back_makes_nothing_due_twice():
-    assert planned([SITE], probes=[PROBES["site.visit"]], last_runs={("site.visit", SITE.ref): END + HOUR}) == []
 
 
 def test_crawls_come_last_and_visits_first():
@@ -272,13 +261,18 @@ def test_one_reference_alive_is_enough(watching):
 # Mass failure
 
 
-def visited(*outcomes: Outcome, family: int = 4) -> list[Look]:
-    looks = []
-    for number, outcome in enumerate(outcomes):
-        site = replace(SITE, id=f"51000001{number:02}")
-        seen = PageVisit(subject=site.ref, at=END, vantage="test", url=site.url, family=family, outcome=outcome)
-        looks.append(Look(Task(PROBES["site.visit"], site), END, (seen,)))
-    return looks
+def visited(*outcomes: Outcome, family: int = 4) -> list[PageVisit]:
+    return [
+        PageVisit(
+            subject=Ref("site", f"51000001{number:02}"),
+            at=END,
+            vantage="test",
+            url=SITE.url,
+            family=family,
+            outcome=outcome,
+        )
+        for number, outcome in enumerate(outcomes)
+    ]
 
 
 OK, SILENT, DOWN, NO_NAME = Outcome.OK, Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.DNS_ERROR
@@ -300,38 +294,38 @@ OK, SILENT, DOWN, NO_NAME = Outcome.OK, Outcome.TIMEOUT, Outcome.CONNECT_ERROR, 
 )
 @pytest.mark.parametrize("family", [4, 6])
 def test_many_sites_out_of_reach_at_once_speak_against_us(failed, fine, held, family):
-    doubt = mass_failure(visited(*[SILENT] * failed, *[OK] * fine, family=family), family)
-    assert bool(doubt) is held
+    why = doubt(visited(*[SILENT] * failed, *[OK] * fine, family=family), family)
+    assert bool(why) is held
     if held:
-        assert doubt.startswith("监测点异常")
-        assert f"{failed + fine} 个网站中 {failed} 个" in doubt
-        assert f"IPv{family}" in doubt
+        assert why.startswith("监测点异常")
+        assert f"{failed + fine} 个网站中 {failed} 个" in why
+        assert f"IPv{family}" in why
 
 
 @pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.DNS_ERROR, Outcome.TLS_ERROR])
 def test_any_way_of_not_coming_through_counts(outcome):
-    assert mass_failure(visited(*[outcome] * 5), 4)
+    assert doubt(visited(*[outcome] * 5), 4)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.HTTP_ERROR, Outcome.TOO_LARGE, Outcome.REDIRECT_LOOP, Outcome.BLOCKED])
 def test_an_answer_of_whatever_kind_shows_that_we_are_online(outcome):
-    assert not mass_failure(visited(*[outcome] * 10), 4)
+    assert not doubt(visited(*[outcome] * 10), 4)
 
 
 def test_blocked_sites_are_not_counted_on_either_side():
-    assert not mass_failure(visited(*[SILENT] * 4, *[Outcome.BLOCKED] * 20), 4)
-    assert mass_failure(visited(*[SILENT] * 5, *[Outcome.BLOCKED] * 20), 4)
+    assert not doubt(visited(*[SILENT] * 4, *[Outcome.BLOCKED] * 20), 4)
+    assert doubt(visited(*[SILENT] * 5, *[Outcome.BLOCKED] * 20), 4)
 
 
 def test_one_family_in_trouble_says_nothing_of_the_other():
     looks = [*visited(*[OK] * 6), *visited(*[SILENT] * 6, family=6)]
-    assert not mass_failure(looks, 4)
-    assert mass_failure(looks, 6)
+    assert not doubt(looks, 4)
+    assert doubt(looks, 6)
 
 
-def test_most_sites_without_an_aaaa_record_are_no_mass_failure():
-    assert not mass_failure(visited(*[NO_NAME] * 95, *[OK] * 5, family=6), 6)
-    assert not mass_failure(visited(*[NO_NAME] * 95, *[DOWN] * 4, family=6), 6)
+def test_most_sites_without_an_aaaa_record_are_no_doubt():
+    assert not doubt(visited(*[NO_NAME] * 95, *[OK] * 5, family=6), 6)
+    assert not doubt(visited(*[NO_NAME] * 95, *[DOWN] * 4, family=6), 6)
 
 
 def loopback_settings(*, reference: str = "") -> Settings:

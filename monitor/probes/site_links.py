@@ -10,7 +10,7 @@ from monitor.crawl import crawl
 from monitor.probing import Kit, probe
 
 
-@probe("site.links", on=Site, yields=(LinkFailure, CrawlSummary), every=timedelta(days=7))
+@probe("site.links", on=Site, yields=(LinkFailure, CrawlSummary), every=timedelta(days=7), night=True)
 async def look_at_links(site: Site, kit: Kit) -> Sequence[Observation]:
     """One crawl, resumed where an earlier one was cut off."""
     return await crawl(

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, case, insert, select
 
 from checks.core.model import Ref
-from monitor.store.sql import later, table_of, upsert
+from monitor.due import CLOCK_TOLERANCE
+from monitor.store.sql import table_of, upsert
 from monitor.store.tables import ProbeRunRow, RoundRow
 
 _RUNS = table_of(ProbeRunRow)
@@ -37,13 +38,17 @@ class Round:
 
 
 def add_runs(connection: Connection, runs: Iterable[ProbeRun]) -> None:
-    """Remember when probes looked; the later time wins."""
+    """Remember when probes looked; the later time wins, unless it lies in the future."""
     newest: dict[tuple[str, str], datetime] = {}
     for run in runs:
         place = (run.probe, str(run.subject))
         newest[place] = max(run.at, newest.get(place, run.at))
     rows = [{"probe": probe, "subject": subject, "at": at} for (probe, subject), at in newest.items()]
-    upsert(connection, _RUNS, rows, merge={"at": later})
+    if rows:
+        believable = max(newest.values()) + CLOCK_TOLERANCE
+        upsert(
+            connection, _RUNS, rows, merge={"at": lambda old, new: case((old.between(new, believable), old), else_=new)}
+        )
 
 
 def last_runs(connection: Connection) -> dict[tuple[str, Ref], datetime]:
