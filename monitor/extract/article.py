@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from checks import DateBasis
+from checks import DateBasis, OtherDate
 from monitor.extract.dates import FoundDate, find_dates, plain_digits, url_month
 from monitor.extract.marks import meta_contents
 from monitor.extract.records import publication, records_of, title_of
@@ -27,16 +27,38 @@ class Published:
     basis: DateBasis
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleDates:
+    """``published`` is the one to believe, or None; ``all`` are those that were read, each with its basis."""
+
+    published: Published | None
+    all: tuple[OtherDate, ...] = ()
+
+
 def published(text: str, url: str, *, today: date) -> Published | None:
     """The publication date of an article page or of a JSON article answer."""
+    return article_dates(text, url, today=today).published
+
+
+def article_dates(text: str, url: str, *, today: date) -> ArticleDates:
+    """Every date of publication that an article page or a JSON article answer tells, and the one to believe."""
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
-        return _of_answer(text, today)
+        answered = _of_answer(text, today)
+        return ArticleDates(answered, (OtherDate(day=answered.day, basis=DateBasis.API),) if answered else ())
     page = parse_page(text, url)
     metas = meta_contents(page.parsed)
     printed = _printed(page, metas, today)
+    meta, made = _of_meta(text, metas, today)
+    told: list[OtherDate] = []
     if printed is not None:
-        return Published(printed.at, printed.day, DateBasis.ARTICLE)
-    return _of_meta(text, url, metas, today)
+        told.append(OtherDate(day=printed.day, basis=DateBasis.ARTICLE))
+    if meta is not None:
+        told.append(OtherDate(day=meta.day, basis=DateBasis.META, made=made))
+    if printed is not None:
+        return ArticleDates(Published(printed.at, printed.day, DateBasis.ARTICLE), tuple(told))
+    if meta is None or made or _made_elsewhen(meta, url):
+        return ArticleDates(None, tuple(told))
+    return ArticleDates(Published(meta.at, meta.day, DateBasis.META), tuple(told))
 
 
 # 发布时间 and its like say it outright; 日期 alone must stand in the line under the title; 生成日期 is the
@@ -203,18 +225,20 @@ def _agreed(candidates: list[tuple[int, FoundDate]], title: int | None, meta: Fo
     return None
 
 
-def _of_meta(text: str, url: str, metas: dict[str, str], today: date) -> Published | None:
+def _of_meta(text: str, metas: dict[str, str], today: date) -> tuple[FoundDate | None, bool]:
+    """PubDate, and whether it is the time at which the page was generated."""
     found = next((f for name in _META_NAMES if (f := _moment(metas.get(name, ""), today))), None)
     if found is None:
-        return None
+        return None, False
     made = [m for name in _MADE_NAMES if (m := _moment(metas.get(name, ""), today))]
     made += [m for match in _MADE.findall(text) if (m := _moment(match, today))]
-    if any(_same_moment(found, m) for m in made):
-        return None
+    return found, any(_same_moment(found, m) for m in made)
+
+
+def _made_elsewhen(found: FoundDate, url: str) -> bool:
+    """Whether a PubDate is one of migration: the address was made in another month."""
     month = url_month(url)
-    if month and abs((found.day.year - month[0]) * 12 + found.day.month - month[1]) > 1:
-        return None  # a date of migration: the address was made in another month
-    return Published(found.at, found.day, DateBasis.META)
+    return month is not None and abs((found.day.year - month[0]) * 12 + found.day.month - month[1]) > 1
 
 
 def _same_moment(one: FoundDate, other: FoundDate) -> bool:

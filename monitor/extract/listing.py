@@ -3,11 +3,14 @@
 readers/*.py (JSON answers, XML islands, …) ┐
 blocks.dated_blocks                         ┼▶ the candidate with most dates ─▶ ListPage
 blocks.undated_block                        ┘   none: says_empty, or unreadable with its reason
+
+Where the list is at another address, or may go on newer there, the ListPage says which (``wanted``); who fetches
+that lays the pages together with ``joined``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -16,6 +19,7 @@ from monitor.extract.anchors import leads_to_article, title_anchors
 from monitor.extract.blocks import dated_blocks, main_rows, undated_block
 from monitor.extract.dates import url_date
 from monitor.extract.marks import meta_contents
+from monitor.extract.paging import Order, further_pages, order_of
 from monitor.extract.placeholders import (
     has_empty_list,
     in_maintenance,
@@ -23,7 +27,7 @@ from monitor.extract.placeholders import (
     says_empty,
     waits_for_script,
 )
-from monitor.extract.readers import Reading, Source, all_readers
+from monitor.extract.readers import Reading, Source, Wanted, all_readers
 from monitor.extract.rows import Row
 from monitor.extract.soft404 import says_missing
 from monitor.extract.tree import Page, parse_page
@@ -34,7 +38,8 @@ class ListPage:
     """``readable`` is false where the place of the items was not recognised; ``reason`` (Chinese) says why.
 
     ``items`` are all rows in page order, ``undated`` of them without a date of their own; ``reader`` names what
-    recognised them; ``says_empty`` is the page's own 暂无内容.
+    recognised them; ``says_empty`` is the page's own 暂无内容. ``wanted`` are further addresses to fetch, and
+    ``unproven`` (Chinese) says why the newest item may stand on another page.
     """
 
     readable: bool
@@ -44,12 +49,16 @@ class ListPage:
     undated: int = 0
     items: tuple[ListItem, ...] = ()
     says_empty: bool = False
+    wanted: tuple[Wanted, ...] = ()
+    unproven: str = ""
 
 
 def read_list(text: str, url: str, *, today: date, encoding: str = "utf-8") -> ListPage:
     """Read the list of a column page, an HTML fragment or a JSON list answer."""
     source = Source(text=text, url=url, today=today, encoding=encoding)
     readings = [reading for reader in all_readers() if (reading := reader(source)) is not None]
+    elsewhere = next((reading for reading in readings if reading.wanted), None)
+    readings = [reading for reading in readings if not reading.wanted]
     for reading in readings:
         for markup in reading.markup:
             piece = read_list(markup, url, today=today, encoding=encoding)
@@ -58,21 +67,71 @@ def read_list(text: str, url: str, *, today: date, encoding: str = "utf-8") -> L
     if any(reading.whole for reading in readings):
         return _best([reading for reading in readings if reading.whole])
     page = parse_page(text, url)
+    listed = _structure(page, source, readings)
+    if elsewhere is not None and listed.rows - listed.undated < _FEW:
+        reason = f"列表由{elsewhere.reader}载入，页面上没有条目"
+        return ListPage(readable=False, reason=reason, reader=elsewhere.reader, wanted=elsewhere.wanted)
+    return _with_further_pages(listed, page, source) if listed.reader == STRUCTURE else listed
+
+
+def joined(page: ListPage, others: Sequence[ListPage]) -> ListPage:
+    """A page together with what it wanted, as it came. Pure."""
+    good = [other for other in others if other.readable]
+    if not page.readable:
+        if good:
+            return replace(good[0], reader=page.reader, wanted=())
+        why = next((other.reason for other in others if other.reason), "未取得应答")
+        return replace(page, reason=f"列表由{page.reader}载入，未能读取：{why}", wanted=())
+    known = {item.fingerprint for item in page.items}
+    new = [item for other in good for item in other.items if item.fingerprint not in known]
+    items = (*page.items, *new)
+    proven = bool(new) and order_of([i.published for i in page.items if i.published]) is Order.OLDEST_FIRST
+    return replace(
+        page,
+        rows=len(items),
+        undated=sum(item.published is None for item in items),
+        items=items,
+        wanted=(),
+        unproven="" if proven else page.unproven,
+    )
+
+
+STRUCTURE = "页面结构"
+
+
+def _with_further_pages(listed: ListPage, page: Page, source: Source) -> ListPage:
+    order = order_of([item.published for item in listed.items if item.published])
+    if order is Order.NEWEST_FIRST:
+        return listed
+    pages = further_pages(source.text, source.url, page.parsed, encoding=source.encoding)
+    if pages is None:
+        return listed
+    address = (pages.last if order is Order.OLDEST_FIRST else "") or pages.second
+    return replace(
+        listed,
+        wanted=(Wanted(address),) if address else (),
+        unproven="列表不按日期从新到旧排列，最新的信息可能在后面的页上",
+    )
+
+
+def _structure(page: Page, source: Source, readings: list[Reading]) -> ListPage:
+    """What the page's own structure shows, weighed against what the readers recognised in it."""
+    today, encoding = source.today, source.encoding
     rows = main_rows(page, dated_blocks(page, today=today, encoding=encoding))
     if len(rows) < _FEW and meta_contents(page.parsed).get("articletitle"):
         return _unreadable("页面是一篇文章，不是列表")
     if rows:
-        readings.append(Reading("页面结构", _items(rows)))
+        readings = [*readings, Reading(STRUCTURE, _items(rows))]
     if readings and any(item.published for reading in readings for item in reading.items):
         best = _best(readings)
-        if best.reader == "页面结构" and best.rows < _FEW and leaves_rows_to_script(page):
+        if best.reader == STRUCTURE and best.rows < _FEW and leaves_rows_to_script(page):
             return _unreadable("列表由脚本填充，页面上的少量条目不能代表本栏目")
         return best
     if rows:
-        return _page(Reading("页面结构", _items(rows)))
+        return _page(Reading(STRUCTURE, _items(rows)))
     if readings:
         return _best(readings)
-    return _without_dates(page, text, today, encoding)
+    return _without_dates(page, source.text, today, encoding)
 
 
 def read_home(text: str, url: str, *, today: date, encoding: str = "utf-8") -> ListPage:
@@ -118,7 +177,7 @@ _HOME_ITEMS = 3
 def _without_dates(page: Page, text: str, today: date, encoding: str) -> ListPage:
     block = undated_block(page, today=today, encoding=encoding)
     if block is not None and not (len(block.rows) < _FEW and leaves_rows_to_script(page)):
-        return _page(Reading("页面结构", _items(block.rows)))
+        return _page(Reading(STRUCTURE, _items(block.rows)))
     if says_missing(text):
         return _unreadable("页面提示所访问的内容不存在")
     if in_maintenance(page):
@@ -126,7 +185,7 @@ def _without_dates(page: Page, text: str, today: date, encoding: str) -> ListPag
     if block is None and says_empty(page):
         return ListPage(readable=True, reader="页面提示", says_empty=True)
     if block is None and has_empty_list(page):
-        return ListPage(readable=True, reader="页面结构")
+        return ListPage(readable=True, reader=STRUCTURE)
     return _unreadable(_why(page, text))
 
 

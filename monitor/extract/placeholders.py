@@ -98,8 +98,8 @@ def _says_empty(text: Text) -> bool:
 def _may_be_replaced(text: Text, page: Page) -> bool:
     """Whether a script that is not on the page may put rows in the place of these words.
 
-    栏目建设中 is written by editors. 暂无数据 is the word of interfaces; 暂无内容 may be either's, and is one's that has
-    a name for scripts to find it by.
+    栏目建设中 is written by editors. 暂无数据 is the word of interfaces. 暂无内容 may be either's, and is the word
+    of an interface where it has a name for scripts to find it by.
     """
     if _EDITORS_WORDS.search(text.value):
         return False

@@ -28,10 +28,14 @@ def best_list(value: Any, url: str, *, today: date, encoding: str = "utf-8") -> 
 
 
 def total_is_zero(value: Any) -> bool:
-    """Whether the answer itself counts no item: a field like ``total`` is 0 beside a list that is empty."""
+    """Whether the answer itself counts no item: a field like ``total`` is 0 beside a list that is empty.
+
+    The count may stand one level below the list, with what is told of the column.
+    """
     for record in records_of(value, depth=4):
-        counts = [v for k, v in record.items() if _TOTAL.fullmatch(str(k)) and not isinstance(v, bool)]
-        if any(str(count) == "0" for count in counts) and any(v == [] for v in record.values()):
+        beside = [record, *(inner for inner in record.values() if isinstance(inner, dict))]
+        counts = [v for r in beside for k, v in r.items() if _TOTAL.fullmatch(str(k)) and not isinstance(v, bool)]
+        if counts and all(str(count) == "0" for count in counts) and any(v == [] for v in record.values()):
             return True
     return False
 

@@ -23,11 +23,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A further address that must be fetched to read the list, in the name of the page that asks for it."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader recognised. ``reason`` (Chinese) is set where the shape is known and yet cannot be read.
 
     ``markup`` are pieces of HTML within the text, to be read as pages of their own before anything else.
     ``whole`` tells that the text is of this reader's shape as a whole, and that nothing else is to be tried.
+    ``wanted`` is where the list is, when it is not in the text.
     """
 
     reader: str
@@ -36,6 +44,7 @@ class Reading:
     whole: bool = False
     reason: str = ""
     markup: tuple[str, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
 
 
 Reader = Callable[[Source], Reading | None]
