@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 
 from checks.core.assess import Assessment
 from checks.core.chain import chain_all
-from checks.core.entries import GENESIS, Entry, Event, advance
+from checks.core.entries import GENESIS, Entry, Event, State, advance
 from checks.core.ledger import Reconciliation, reconcile
 from checks.core.model import Ref
 from monitor.store.sql import batches, table_of, upsert
@@ -53,6 +53,13 @@ def entries(connection: Connection) -> list[Entry]:
     """Every entry, oldest first."""
     query = select(_ENTRIES).order_by(_ENTRIES.c.opened, _ENTRIES.c.id)
     return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def entries_to_weigh(connection: Connection, ids: Iterable[str], *, today: date) -> dict[str, Entry]:
+    """The entries with these ids, and those that are past their day, by id."""
+    query = select(_ENTRIES).where(_ENTRIES.c.state == State.RECTIFYING.value, _ENTRIES.c.due < today)
+    found = [_entry(row) for row in connection.execute(query).mappings()]
+    return {entry.id: entry for entry in (*found, *_entries(connection, ids))}
 
 
 def events(connection: Connection, entry_id: str | None = None) -> list[Event]:

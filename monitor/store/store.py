@@ -15,8 +15,10 @@ from monitor.store import judgement, ledger, observations, registry, rounds
 from monitor.store.crawls import StoredCrawls
 from monitor.store.engine import Database
 from monitor.store.judgement import Inspection
+from monitor.store.notices import Outbox
 from monitor.store.rounds import ProbeRun, Round
 from monitor.store.schema import prepare
+from monitor.store.suspensions import Suspensions
 
 
 class Store:
@@ -25,6 +27,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.crawl_log: CrawlLog = StoredCrawls(database)
+        self.outbox = Outbox(database)
+        self.suspensions = Suspensions(database)
 
     @classmethod
     def open(cls, url: str) -> Store:
