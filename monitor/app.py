@@ -48,6 +48,12 @@ class App:
             return url
         return f"sqlite:///{self.folder / path}"
 
+    @property
+    def has_database(self) -> bool:
+        """Whether there is one already: what only reads files must not make one."""
+        path = self.database_url.removeprefix("sqlite:///")
+        return path == self.database_url or Path(path).exists()
+
     def close(self) -> None:
         if "store" in self.__dict__:
             self.store.close()

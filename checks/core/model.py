@@ -15,6 +15,7 @@ class SiteKind(StrEnum):
     PORTAL = "门户"
     DEPARTMENT = "部门"
     SPECIAL = "专项"
+    CREDIT = "信用类专项"
 
 
 class Level(StrEnum):
@@ -155,7 +156,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """政务新媒体账号. ``source`` (采集方式) names the adapter that learns its last publication."""
+    """政务新媒体账号. ``source`` (采集方式) names the adapter that learns its last publication.
+
+    ``variety`` tells a 订阅号 from a 服务号; ``operator`` is the 承办单位. ``verified`` (认证) and ``filed`` (备案) are
+    ``None`` where the registry does not say.
+    """
 
     platform: Platform
     name: str
@@ -171,6 +176,18 @@ class Account:
     feed_url: str = ""
     last_published: date | None = None
     last_url: str = ""
+    variety: str = ""
+    operator: str = ""
+    home_url: str = ""
+    closed_on: date | None = None
+    verified: bool | None = None
+    filed: bool | None = None
+    filing_no: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is filed as closed or deregistered: it owes no publication, and must not publish."""
+        return self.status in (AccountStatus.CLOSED, AccountStatus.DEREGISTERED)
 
     @property
     def ref(self) -> Ref:

@@ -34,6 +34,7 @@ SITE_KINDS: Mapping[SiteKind, tuple[str, ...]] = {
     SiteKind.PORTAL: ("门户", "门户网站", "政府门户网站", "政府门户", "综合门户"),
     SiteKind.DEPARTMENT: ("部门", "部门网站", "政府部门网站"),
     SiteKind.SPECIAL: ("专项", "专项网站", "专题", "专题网站"),
+    SiteKind.CREDIT: ("信用类专项", "信用类专项网站", "信用类", "信用网站", "信用专项"),
 }
 
 SITE_STATES: Mapping[SiteStatus, tuple[str, ...]] = {

@@ -11,15 +11,15 @@ from checks.core.model import Account, Column, Ref, Site, Subject, Unit
 from checks.core.observations import Observation
 from monitor.crawl import CrawlLog
 from monitor.registry.changes import RegistryChanges
-from monitor.store import jobs, judgement, ledger, observations, rectification_notices, registry, rounds
+from monitor.store import draws, judgement, ledger, observations, registry, rounds
 from monitor.store.crawls import StoredCrawls
+from monitor.store.draws import FrozenFrame, KeptRecord
 from monitor.store.engine import Database
 from monitor.store.judgement import Inspection
 from monitor.store.notices import Outbox
 from monitor.store.rounds import ProbeRun, Round
 from monitor.store.schema import prepare
 from monitor.store.suspensions import Suspensions
-from reports.rectification_notice import NoticeLine, RectificationNotice
 
 
 class Store:
@@ -118,18 +118,6 @@ class Store:
         with self._database.reading() as connection:
             return rounds.rounds(connection, since, until)
 
-    # What the service did
-
-    def jobs(self) -> dict[str, datetime]:
-        """When the service last did each of its jobs."""
-        with self._database.reading() as connection:
-            return jobs.jobs(connection)
-
-    def mark_job(self, name: str, at: datetime) -> None:
-        """Remember that a job was done."""
-        with self._database.writing() as connection:
-            jobs.mark(connection, name, at)
-
     # What was concluded
 
     def commit_inspection(self, inspection: Inspection, *, auto_close: bool = False) -> Reconciliation:
@@ -153,6 +141,32 @@ class Store:
         with self._database.reading() as connection:
             return judgement.seen(connection)
 
+    # Draws
+
+    def freeze_frame(self, frame: FrozenFrame) -> None:
+        with self._database.writing() as connection:
+            draws.add_frame(connection, frame)
+
+    def frames(self, period: str, kind: str) -> list[FrozenFrame]:
+        """The frames frozen for a period, oldest first."""
+        with self._database.reading() as connection:
+            return draws.frames(connection, period, kind)
+
+    def frame_content(self, sha256: str) -> str | None:
+        """The CSV of a frozen frame by its digest."""
+        with self._database.reading() as connection:
+            return draws.frame_content(connection, sha256)
+
+    def keep_record(self, record: KeptRecord) -> None:
+        """Append the record of a draw to the chain."""
+        with self._database.writing() as connection:
+            draws.add_record(connection, record)
+
+    def draw_records(self) -> list[KeptRecord]:
+        """Every record of a draw, in the order of the chain."""
+        with self._database.reading() as connection:
+            return draws.records(connection)
+
     # Ledger
 
     def entries(self) -> list[Entry]:
@@ -169,15 +183,3 @@ class Store:
         """Take steps on the ledger, in order; the entries after them. Raises ``LedgerError`` for a forbidden step."""
         with self._database.writing() as connection:
             return ledger.act(connection, drafts)
-
-    def rectification_notices(self) -> list[RectificationNotice]:
-        """Every 整改通知单, in the order of issue."""
-        with self._database.reading() as connection:
-            return rectification_notices.notices(connection)
-
-    def issue_rectification_notice(
-        self, unit: str, lines: Iterable[NoticeLine], *, year: int, at: datetime, who: str
-    ) -> RectificationNotice | None:
-        """Give the next number of the year to the lines that no notice holds yet; ``None`` where none is left."""
-        with self._database.writing() as connection:
-            return rectification_notices.issue(connection, unit, lines, year=year, at=at, who=who)

@@ -78,6 +78,70 @@ class AccountRow(SQLModel, table=True):
     feed_url: str
     last_published: date | None
     last_url: str
+    variety: str
+    operator: str
+    home_url: str
+    closed_on: date | None
+    verified: bool | None
+    filed: bool | None
+    filing_no: str
+
+
+class AccountEventRow(SQLModel, table=True):
+    """分级备案: what became of an account and when, as each import told it. Append-only."""
+
+    __tablename__ = "account_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    account: str = Field(sa_type=_KEY, index=True)
+    step: str
+    day: date | None
+    at: datetime
+    who: str
+    detail: str = Field(sa_type=Text)
+
+
+class SourceEventRow(SQLModel, table=True):
+    """Who vouched for a feed source, or took that back. Append-only; the last word on an origin stands."""
+
+    __tablename__ = "source_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    origin: str = Field(sa_type=_KEY, index=True)
+    confirmed: bool
+    who: str
+    at: datetime
+    note: str = Field(sa_type=Text)
+    canary: str
+    status_url: str
+
+
+class DrawFrameRow(SQLModel, table=True):
+    """A frame that was frozen for a draw, to the byte."""
+
+    __tablename__ = "draw_frame"
+
+    id: int | None = Field(default=None, primary_key=True)
+    period: str = Field(sa_type=_KEY)
+    kind: str
+    sha256: str = Field(sa_type=_KEY, index=True)
+    frozen_at: datetime
+    frozen_by: str
+    content: str = Field(sa_type=Text)
+
+
+class DrawRecordRow(SQLModel, table=True):
+    """The record of a draw, to the byte. Append-only; ``id`` is the order of the chain."""
+
+    __tablename__ = "draw_record"
+
+    id: int | None = Field(default=None, primary_key=True)
+    period: str = Field(sa_type=_KEY)
+    kind: str
+    sha256: str = Field(sa_type=_KEY, unique=True)
+    previous: str = Field(sa_type=_KEY, unique=True)  # two writers cannot both go on from one record
+    frame_sha256: str = Field(sa_type=_KEY)
+    content: str = Field(sa_type=Text)
 
 
 class ObservationRow(SQLModel, table=True):
@@ -113,15 +177,6 @@ class RoundRow(SQLModel, table=True):
     families: list[int] = Field(sa_column=Column(JSON, nullable=False))
     tasks: int
     held_back: str
-
-
-class JobRow(SQLModel, table=True):
-    """When the service last did one of its jobs."""
-
-    __tablename__ = "job"
-
-    name: str = Field(primary_key=True, sa_type=_KEY)
-    at: datetime
 
 
 class CrawlRow(SQLModel, table=True):
@@ -235,19 +290,6 @@ class EventRow(SQLModel, table=True):
     finding: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     previous_hash: str = Field(unique=True)  # two writers cannot both go on from one event
     hash: str = Field(unique=True)
-
-
-class RectificationNoticeRow(SQLModel, table=True):
-    """整改通知单 as issued: the ``number``-th of its ``year``."""
-
-    __tablename__ = "rectification_notice"
-
-    year: int = Field(primary_key=True)
-    number: int = Field(primary_key=True)
-    unit: str
-    at: datetime
-    who: str
-    lines: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class SuspensionRow(SQLModel, table=True):

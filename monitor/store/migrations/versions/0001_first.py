@@ -30,8 +30,29 @@ def upgrade() -> None:
         sa.Column("feed_url", AutoString(), nullable=False),
         sa.Column("last_published", sa.Date(), nullable=True),
         sa.Column("last_url", AutoString(), nullable=False),
+        sa.Column("variety", AutoString(), nullable=False),
+        sa.Column("operator", AutoString(), nullable=False),
+        sa.Column("home_url", AutoString(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("verified", sa.Boolean(), nullable=True),
+        sa.Column("filed", sa.Boolean(), nullable=True),
+        sa.Column("filing_no", AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("ref_id", name=op.f("pk_account")),
     )
+    op.create_table(
+        "account_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account", KEY, nullable=False),
+        sa.Column("step", AutoString(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("who", AutoString(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_event")),
+    )
+    with op.batch_alter_table("account_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_event_account"), ["account"], unique=False)
+
     op.create_table(
         "assessment",
         sa.Column("period", KEY, nullable=False),
@@ -50,6 +71,48 @@ def upgrade() -> None:
         sa.Column("started", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("site_id", name=op.f("pk_crawl")),
     )
+    op.create_table(
+        "draw_frame",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("period", KEY, nullable=False),
+        sa.Column("kind", AutoString(), nullable=False),
+        sa.Column("sha256", KEY, nullable=False),
+        sa.Column("frozen_at", UTCDateTime(), nullable=False),
+        sa.Column("frozen_by", AutoString(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_frame")),
+    )
+    with op.batch_alter_table("draw_frame", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draw_frame_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "draw_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("period", KEY, nullable=False),
+        sa.Column("kind", AutoString(), nullable=False),
+        sa.Column("sha256", KEY, nullable=False),
+        sa.Column("previous", KEY, nullable=False),
+        sa.Column("frame_sha256", KEY, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draw_record")),
+        sa.UniqueConstraint("previous", name=op.f("uq_draw_record_previous")),
+        sa.UniqueConstraint("sha256", name=op.f("uq_draw_record_sha256")),
+    )
+    op.create_table(
+        "source_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("origin", KEY, nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("who", AutoString(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("canary", AutoString(), nullable=False),
+        sa.Column("status_url", AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_event")),
+    )
+    with op.batch_alter_table("source_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_source_event_origin"), ["origin"], unique=False)
+
     op.create_table(
         "entry",
         sa.Column("id", KEY, nullable=False),
@@ -103,12 +166,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inspection_at"), ["at"], unique=False)
 
     op.create_table(
-        "job",
-        sa.Column("name", KEY, nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_job")),
-    )
-    op.create_table(
         "observation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("subject", KEY, nullable=False),
@@ -127,16 +184,6 @@ def upgrade() -> None:
         sa.Column("subject", KEY, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("probe", "subject", name=op.f("pk_probe_run")),
-    )
-    op.create_table(
-        "rectification_notice",
-        sa.Column("year", sa.Integer(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("unit", AutoString(), nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
-        sa.Column("who", AutoString(), nullable=False),
-        sa.Column("lines", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("year", "number", name=op.f("pk_rectification_notice")),
     )
     op.create_table(
         "round",
@@ -307,13 +354,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_at"))
 
     op.drop_table("inspection")
-    op.drop_table("job")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_entry"))
 
     op.drop_table("event")
-    op.drop_table("rectification_notice")
     op.drop_table("entry")
     op.drop_table("crawl")
     op.drop_table("assessment")
+    op.drop_table("source_event")
+    op.drop_table("draw_record")
+    op.drop_table("draw_frame")
+    op.drop_table("account_event")
     op.drop_table("account")
