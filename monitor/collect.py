@@ -67,6 +67,9 @@ class Pace:
     go_on: Callable[[], bool] = lambda: True
 
 
+STEADY = Pace()
+
+
 async def collect(
     tasks: Sequence[Task], *, store: Store, settings: Settings, clock: Clock, progress: Progress | None = None
 ) -> RoundResult:
@@ -85,14 +88,17 @@ async def collect_with(
     settings: Settings,
     clock: Clock,
     progress: Progress | None = None,
-    pace: Pace = Pace(),
+    pace: Pace = STEADY,
+    online: frozenset[int] | None = None,
 ) -> RoundResult:
     """``collect`` over connections that the caller keeps open from round to round.
 
+    ``online`` are the address families of this machine, where the caller has looked.
     Cancelled, it writes what has come home, and the rest stays due; visits of home pages are kept whole or not at all.
     """
     progress = progress or Progress()
-    online = await online_families(net, settings.vantage)
+    if online is None:
+        online = await online_families(net, settings.vantage)
     if not online:
         raise NoNetwork("监测点离线：IPv4 和 IPv6 均不可用，本轮未记录任何对象的结果。请检查本机网络和 [vantage] 设置")
     kit = Kit(

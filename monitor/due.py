@@ -65,6 +65,9 @@ class Urgency:
     after: Mapping[Look, datetime] = field(default_factory=dict)
 
 
+USUAL, NOTHING_URGENT = Rhythm(), Urgency()
+
+
 def lane_of(probe: Probe) -> Lane:
     """Where a probe's looks wait."""
     if PageVisit in probe.yields:

@@ -10,7 +10,7 @@ from datetime import datetime
 from checks import Check, Column, Ref, Site, Subject
 from checks.core.assess import watched
 from checks.core.model import SiteStatus
-from monitor.due import Rhythm, Urgency, groups_of, is_due
+from monitor.due import NOTHING_URGENT, USUAL, Rhythm, Urgency, groups_of, is_due
 from monitor.probing import Probe
 
 
@@ -35,8 +35,8 @@ def plan(
     *,
     now: datetime,
     last_runs: Mapping[tuple[str, Ref], datetime] | None = None,
-    rhythm: Rhythm = Rhythm(),
-    urgency: Urgency = Urgency(),
+    rhythm: Rhythm = USUAL,
+    urgency: Urgency = NOTHING_URGENT,
 ) -> list[Task]:
     """The tasks of a round: all, or where ``last_runs`` is given those that are due, the longest overdue first.
 

@@ -1,4 +1,4 @@
-"""[schedule], [service] and [retention] of settings.toml: how often, where the service tells of itself, what is kept."""
+"""[schedule], [service], [retention] of settings.toml: how often, where the service tells of itself, what is kept."""
 
 from __future__ import annotations
 

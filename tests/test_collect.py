@@ -33,7 +33,7 @@ from checks import (
 from checks.core.assess import Status
 from checks.core.model import SiteKind, SiteStatus
 from monitor.clock import FixedClock
-from monitor.collect import Pace, Task, collect, collect_with, needed_probes, plan
+from monitor.collect import Task, collect, needed_probes, plan
 from monitor.demo.district import AGRICULTURE, POLICE, SITES, STATISTICS
 from monitor.doubt import doubt
 from monitor.errors import NoNetwork, OperationError

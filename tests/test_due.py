@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -64,7 +65,7 @@ def watch(
 
 def gaps(looks, ref: Ref) -> list[timedelta]:
     times = [at for at, _, of in looks if of == ref]
-    return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return [later - earlier for earlier, later in pairwise(times)]
 
 
 def test_each_subject_is_looked_at_once_in_each_cadence():

@@ -11,7 +11,7 @@ from checks.core.model import Account, Column, Ref, Site, Subject, Unit
 from checks.core.observations import Observation
 from monitor.crawl import CrawlLog
 from monitor.registry.changes import RegistryChanges
-from monitor.store import draws, judgement, ledger, observations, registry, rounds
+from monitor.store import draws, jobs, judgement, ledger, observations, rectification_notices, registry, rounds
 from monitor.store.crawls import StoredCrawls
 from monitor.store.draws import FrozenFrame, KeptRecord
 from monitor.store.engine import Database
@@ -20,6 +20,7 @@ from monitor.store.notices import Outbox
 from monitor.store.rounds import ProbeRun, Round
 from monitor.store.schema import prepare
 from monitor.store.suspensions import Suspensions
+from reports.rectification_notice import NoticeLine, RectificationNotice
 
 
 class Store:
@@ -118,6 +119,18 @@ class Store:
         with self._database.reading() as connection:
             return rounds.rounds(connection, since, until)
 
+    # What the service did
+
+    def jobs(self) -> dict[str, datetime]:
+        """When the service last did each of its jobs."""
+        with self._database.reading() as connection:
+            return jobs.jobs(connection)
+
+    def mark_job(self, name: str, at: datetime) -> None:
+        """Remember that a job was done."""
+        with self._database.writing() as connection:
+            jobs.mark(connection, name, at)
+
     # What was concluded
 
     def commit_inspection(self, inspection: Inspection, *, auto_close: bool = False) -> Reconciliation:
@@ -183,3 +196,15 @@ class Store:
         """Take steps on the ledger, in order; the entries after them. Raises ``LedgerError`` for a forbidden step."""
         with self._database.writing() as connection:
             return ledger.act(connection, drafts)
+
+    def rectification_notices(self) -> list[RectificationNotice]:
+        """Every 整改通知单, in the order of issue."""
+        with self._database.reading() as connection:
+            return rectification_notices.notices(connection)
+
+    def issue_rectification_notice(
+        self, unit: str, lines: Iterable[NoticeLine], *, year: int, at: datetime, who: str
+    ) -> RectificationNotice | None:
+        """Give the next number of the year to the lines that no notice holds yet; ``None`` where none is left."""
+        with self._database.writing() as connection:
+            return rectification_notices.issue(connection, unit, lines, year=year, at=at, who=who)

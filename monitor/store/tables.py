@@ -179,6 +179,15 @@ class RoundRow(SQLModel, table=True):
     held_back: str
 
 
+class JobRow(SQLModel, table=True):
+    """When the service last did one of its jobs."""
+
+    __tablename__ = "job"
+
+    name: str = Field(primary_key=True, sa_type=_KEY)
+    at: datetime
+
+
 class CrawlRow(SQLModel, table=True):
     """A crawl that is not finished."""
 
@@ -290,6 +299,19 @@ class EventRow(SQLModel, table=True):
     finding: dict[str, str] = Field(sa_column=Column(JSON, nullable=False))
     previous_hash: str = Field(unique=True)  # two writers cannot both go on from one event
     hash: str = Field(unique=True)
+
+
+class RectificationNoticeRow(SQLModel, table=True):
+    """整改通知单 as issued: the ``number``-th of its ``year``."""
+
+    __tablename__ = "rectification_notice"
+
+    year: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    unit: str
+    at: datetime
+    who: str
+    lines: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class SuspensionRow(SQLModel, table=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from checks import Account, AccountReading, Outcome
+from checks.core.calendar import SHANGHAI
 from monitor.extract.feeds import Feed, read_feed
 from monitor.probing import Kit
-from monitor.reading import SHANGHAI
 
 
 async def ask(account: Account, kit: Kit) -> AccountReading:

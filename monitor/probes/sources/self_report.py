@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from checks import Account, AccountReading, DateBasis
+from checks.core.calendar import SHANGHAI
 from monitor.probing import Kit
-from monitor.reading import SHANGHAI
 
 
 async def ask(account: Account, kit: Kit) -> AccountReading:

@@ -166,6 +166,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inspection_at"), ["at"], unique=False)
 
     op.create_table(
+        "job",
+        sa.Column("name", KEY, nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job")),
+    )
+    op.create_table(
         "observation",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("subject", KEY, nullable=False),
@@ -184,6 +190,16 @@ def upgrade() -> None:
         sa.Column("subject", KEY, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("probe", "subject", name=op.f("pk_probe_run")),
+    )
+    op.create_table(
+        "rectification_notice",
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("unit", AutoString(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("who", AutoString(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("year", "number", name=op.f("pk_rectification_notice")),
     )
     op.create_table(
         "round",
@@ -354,10 +370,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inspection_at"))
 
     op.drop_table("inspection")
+    op.drop_table("job")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_entry"))
 
     op.drop_table("event")
+    op.drop_table("rectification_notice")
     op.drop_table("entry")
     op.drop_table("crawl")
     op.drop_table("assessment")
