@@ -134,15 +134,15 @@ def judge(standard: Standard, subject: Site | Account, assessments: Sequence[Ass
         return end(Result.UNTESTED, _untested_reasons(unknown, subject, assessments))
     if not any(r.indicator.tier is Tier.DEDUCT for r in counted):
         return end(Result.QUALIFIED, ())
-    return _scored(standard.score, counted, end)
+    return _scored(standard.score, results, end)
 
 
 def _scored(
     rule: Score,
-    counted: Sequence[IndicatorResult],
+    results: Sequence[IndicatorResult],
     end: Callable[[Result, Iterable[str], float | None], Verdict],
 ) -> Verdict:
-    deductions = [r for r in counted if r.indicator.tier is Tier.DEDUCT]
+    deductions = [r for r in results if r.indicator.tier is Tier.DEDUCT]
     score = _total(rule, deductions, [r.points for r in deductions])
     open_items = [r for r in deductions if r.untested]
     worst = _total(rule, deductions, [r.indicator.cap if r.untested else r.points for r in deductions])
@@ -154,7 +154,7 @@ def _scored(
         return end(Result.UNTESTED, [told, *notes], None)
     bonus = 0.0
     if score > rule.bonus_above:
-        bonus = min(rule.bonus_cap, sum(r.points for r in counted if r.indicator.tier is Tier.BONUS))
+        bonus = min(rule.bonus_cap, sum(r.points for r in results if r.indicator.tier is Tier.BONUS))
     return end(Result.QUALIFIED, notes, round(score + bonus, 2))
 
 
