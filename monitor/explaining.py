@@ -10,6 +10,7 @@ from typing import Any
 from checks import Check, History, Ref, Subject
 from checks.core.assess import Assessment, assess, suspension
 from checks.core.standard import Standard
+from checks.core.suspensions import filed_reason, outside_filed
 from monitor.facts import fact_record
 from monitor.inspection import owning_site
 from monitor.store import Store
@@ -26,7 +27,9 @@ def explain(
     start = now - check.within(limits)
     [(_, history)] = store.histories([subject.ref], dict.fromkeys(check.reads, start), until=now)
     sites = {s.id: s for s in store.sites()}
-    reason = suspension(subject, owning_site(subject, sites), now)
+    suspended = store.suspensions.all()
+    reason = suspension(subject, owning_site(subject, sites), now) or filed_reason(suspended, subject.ref, now)
+    history = outside_filed(suspended, subject.ref, history)
     ruling = assess(check, subject, History(history), limits=limits, now=now, suspension=reason)
     cited = {id_ for finding in ruling.findings for id_ in finding.evidence}
     shown = [fact for n, fact in enumerate(reversed(history)) if n < recent or fact.id in cited]

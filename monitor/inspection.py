@@ -15,6 +15,7 @@ from checks.core.assess import Assessment, Status, assess, suspension, watched
 from checks.core.calendar import Period
 from checks.core.ledger import Action
 from checks.core.standard import Standard, Verdict, judge
+from checks.core.suspensions import filed_reason, outside_filed
 from monitor.collect import Progress
 from monitor.store import Store
 from monitor.store.judgement import Inspection
@@ -54,24 +55,7 @@ def inspect(
     progress: Progress | None = None,
 ) -> InspectionResult:
     """Rule on every watched subject, or on ``only`` these, by ``checks``, and commit the rulings at once."""
-    progress = progress or Progress()
-    subjects = store.subjects()
-    sites = {s.id: s for s in subjects if isinstance(s, Site)}
-    scope = [s for s in subjects if watched(s, owning_site(s, sites)) and (only is None or s.ref in only)]
-    progress.started("inspect", len(scope))
-
-    assessments: list[Assessment] = []
-    for subject, history in _histories(store, scope, checks, standard, now):
-        reason = suspension(subject, owning_site(subject, sites), now)
-        for check in checks:
-            if isinstance(subject, check.on):
-                limits = standard.limits[check.id]
-                seen = _window(history, check, limits, now)
-                if check.keyed and not seen:
-                    continue
-                assessments.append(assess(check, subject, seen, limits=limits, now=now, suspension=reason))
-        progress.advanced("inspect")
-
+    assessments = rule_on(store, standard, checks, now=now, only=only, progress=progress)
     changes = store.commit_inspection(
         Inspection(at=now, period=str(period), edition=standard.edition, assessments=assessments),
         auto_close=auto_close,
@@ -84,6 +68,38 @@ def inspect(
         recurred=actions[Action.RECURRED],
         proposed=actions[Action.RECHECK_PASSED],
     )
+
+
+def rule_on(
+    store: Store,
+    standard: Standard,
+    checks: Collection[Check],
+    *,
+    now: datetime,
+    only: Collection[Ref] | None = None,
+    progress: Progress | None = None,
+) -> list[Assessment]:
+    """The rulings on every watched subject, or on ``only`` these, as of ``now``. It keeps nothing."""
+    progress = progress or Progress()
+    subjects = store.subjects()
+    sites = {s.id: s for s in subjects if isinstance(s, Site)}
+    suspended = store.suspensions.all()
+    scope = [s for s in subjects if watched(s, owning_site(s, sites)) and (only is None or s.ref in only)]
+    progress.started("inspect", len(scope))
+
+    assessments: list[Assessment] = []
+    for subject, history in _histories(store, scope, checks, standard, now):
+        reason = suspension(subject, owning_site(subject, sites), now) or filed_reason(suspended, subject.ref, now)
+        history = outside_filed(suspended, subject.ref, history)
+        for check in checks:
+            if isinstance(subject, check.on):
+                limits = standard.limits[check.id]
+                seen = _window(history, check, limits, now)
+                if check.keyed and not seen:
+                    continue
+                assessments.append(assess(check, subject, seen, limits=limits, now=now, suspension=reason))
+        progress.advanced("inspect")
+    return assessments
 
 
 def verdicts(standard: Standard, subjects: Sequence[Subject], assessments: Sequence[Assessment]) -> dict[Ref, Verdict]:

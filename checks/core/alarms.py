@@ -6,7 +6,7 @@ rulings, overdue entries, own troubles ──▶ looks ──▶ look() ──�
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -48,7 +48,10 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True)
 class Concern:
-    """Something that may have to be told. ``check`` is a check's id, or a trouble's key, which has no subject."""
+    """Something that may have to be told. ``check`` is a check's id, or a trouble's key, which has no subject.
+
+    ``silences`` is a trouble's: while it lasts, what was found of others is not told.
+    """
 
     about: About
     check: str
@@ -57,6 +60,7 @@ class Concern:
     text: str
     url: str = ""
     advice: str = ""
+    silences: bool = False
 
     @property
     def id(self) -> str:
@@ -138,19 +142,27 @@ def looks_of_ruling(assessment: Assessment, known: Iterable[Alarm]) -> Iterator[
 
 
 def looks_now(
-    entries: Iterable[Entry], troubles: Iterable[Trouble], known: Iterable[Alarm], *, now: datetime
+    entries: Iterable[Entry],
+    troubles: Iterable[Trouble],
+    known: Iterable[Alarm],
+    *,
+    now: datetime,
+    not_asked: Callable[[Concern], bool] = lambda _concern: False,
 ) -> Iterator[Look]:
-    """What is overdue and what ails us at this moment; known ones that no longer are so were looked for in vain."""
+    """What is overdue and what ails us at this moment; known ones that no longer are so were looked for in vain.
+
+    ``not_asked`` tells the troubles that nobody looked for this time: of these nothing is known.
+    """
     concerns = [overdue(entry, now) for entry in entries if is_overdue(entry, now)]
     concerns += [
-        Concern(about=About.TROUBLE, check=trouble.key, text=trouble.text, advice=trouble.advice)
-        for trouble in troubles
+        Concern(about=About.TROUBLE, check=t.key, text=t.text, advice=t.advice, silences=t.silences) for t in troubles
     ]
     present = {concern.id: concern for concern in concerns}
     for concern in present.values():
         yield Look(concern=concern, at=now, found=True)
     for alarm in known:
-        if alarm.concern.about in (About.OVERDUE, About.TROUBLE) and alarm.id not in present:
+        momentary = alarm.concern.about in (About.OVERDUE, About.TROUBLE)
+        if momentary and alarm.id not in present and not not_asked(alarm.concern):
             yield Look(concern=alarm.concern, at=now, found=False)
 
 

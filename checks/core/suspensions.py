@@ -57,12 +57,14 @@ def filed_reason(suspensions: Iterable[Suspension], ref: Ref, at: datetime) -> s
 def outside_filed(
     suspensions: Iterable[Suspension], ref: Ref, observations: Iterable[Observation]
 ) -> list[Observation]:
-    """The facts that may be held for or against a subject: none that was seen under a filed suspension of it.
+    """The facts that may be held for or against a subject: none that a machine saw under a filed suspension of it.
 
     Else the outage that was filed would fill the week's window of 站点无法访问 on the day after it ended.
     """
     filed = [s for s in suspensions if s.filed and s.concerns(ref)]
-    return [o for o in observations if not any(s.since <= o.at < s.end for s in filed)]
+    return [
+        o for o in observations if o.vantage.startswith("manual:") or not any(s.since <= o.at < s.end for s in filed)
+    ]
 
 
 def _day(at: datetime) -> str:

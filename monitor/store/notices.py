@@ -113,7 +113,7 @@ class Outbox:
         query = (
             select(func.max(_NOTICES.c.sent_at))
             .where(_NOTICES.c.channel == channel, _NOTICES.c.sent_at > since)
-            .group_by(_NOTICES.c.message)
+            .group_by(_NOTICES.c.message, _NOTICES.c.recipient)
         )
         with self._database.reading() as connection:
             return sorted(connection.execute(query).scalars())
