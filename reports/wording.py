@@ -48,7 +48,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Status.ERROR: "检查出错",
         },
         Severity: {Severity.PROBLEM: "问题", Severity.WARNING: "预警"},
-        Tier: {Tier.VETO: "单项否决", Tier.DEDUCT: "扣分", Tier.BONUS: "加分"},
+        Tier: {Tier.VETO: "单项否决", Tier.DEDUCT: "扣分", Tier.BONUS: "加分", Tier.REMIND: "提醒"},
         Action: {
             Action.FOUND: "发现",
             Action.RECURRED: "复现",
