@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from checks import Finding, History, ListReading, Severity, Site, Untestable, bounded, check
+from checks import Finding, History, ListItem, ListReading, Severity, Site, Untestable, bounded, check
 from checks.core.calendar import local_day
-from checks.core.freshness import newest_day, readings_of
+from checks.core.freshness import newest_item, readings_of, told
 from checks.core.outcome_names import OUTCOMES
 
 
@@ -36,16 +36,17 @@ def homepage_stale(site: Site, seen: History, limits: Limits, now: datetime) -> 
     readings = readings_of(site.url, seen)
     good = [r for r in readings if r.readable and r.rows > 0]
     today = local_day(now)
-    newest = newest_day(good, today=today)
+    item = newest_item(good, today=today)
+    newest = item.published if item else None
     appeared = _last_appearance(good)
     changed = max((day for day in (newest, appeared) if day is not None), default=None)
     days = max((today - changed).days, 0) if changed else None
     if days is not None and days <= limits.days:
         if days >= limits.warn_days:
-            yield _finding(site, good, limits, newest=newest, days=days, severity=Severity.WARNING)
+            yield _finding(site, good, limits, item=item, days=days, severity=Severity.WARNING)
         return
     _require_monitoring(readings, good, limits, newest=newest, now=now)
-    yield _finding(site, good, limits, newest=newest, days=days, severity=Severity.PROBLEM)
+    yield _finding(site, good, limits, item=item, days=days, severity=Severity.PROBLEM)
 
 
 def _last_appearance(good: Sequence[ListReading]) -> date | None:
@@ -69,15 +70,17 @@ def _require_monitoring(
     if not last.readable or not last.rows:
         why = last.reason or ("未识别到信息条目" if last.readable else OUTCOMES[last.outcome])
         raise Untestable(f"首页未能读取：{why}")
-    told = f"首页最新信息日期为 {newest}" if newest else "首页信息未标注日期"
+    known = f"首页最新信息日期为 {newest}" if newest else "首页信息未标注日期"
+    if last.unproven:
+        raise Untestable(f"{known}；{last.unproven}，须人工核查")
     watched = now - good[0].at
     if watched < timedelta(days=limits.days):
-        raise Untestable(f"{told}；须连续监测 {limits.days} 天才能判定，已监测 {watched.days} 天")
+        raise Untestable(f"{known}；须连续监测 {limits.days} 天才能判定，已监测 {watched.days} 天")
     moments = [*(r.at for r in good), now]
     gap = max(later - earlier for earlier, later in pairwise(moments))
     if gap > timedelta(days=limits.gap_days):
         hours = gap.total_seconds() / 3600
-        raise Untestable(f"{told}；监测中断过 {hours:.0f} 小时（限 {limits.gap_days} 天），不足以判定")
+        raise Untestable(f"{known}；监测中断过 {hours:.0f} 小时（限 {limits.gap_days} 天），不足以判定")
 
 
 def _finding(
@@ -85,7 +88,7 @@ def _finding(
     good: Sequence[ListReading],
     limits: Limits,
     *,
-    newest: date | None,
+    item: ListItem | None,
     days: int | None,
     severity: Severity,
 ) -> Finding:
@@ -93,13 +96,19 @@ def _finding(
         watched = (local_day(good[-1].at) - local_day(good[0].at)).days
         text = f"首页信息未标注日期，连续监测 {watched} 天未出现新信息（限 {limits.days} 天）"
     else:
-        told = f"，最新信息日期为 {newest}" if newest else "，信息未标注日期"
-        text = f"首页已 {days} 天未更新（限 {limits.days} 天）{told}"
+        newest = f"，最新信息日期为 {told(item)}" if item else "，信息未标注日期"
+        text = f"首页已 {days} 天未更新（限 {limits.days} 天）{newest}"
     return Finding(
         text=text,
         url=site.url,
         severity=severity,
         advice="请及时在首页发布新信息，并标注发布日期",
         evidence=tuple(r.id for r in good),
-        details={"days": days, "newest": newest.isoformat() if newest else None},
+        details={
+            "days": days,
+            "newest": item.published.isoformat() if item and item.published else None,
+            "newest_title": item.title if item else None,
+            "newest_url": item.url if item else None,
+            "basis": item.basis if item else None,
+        },
     )

@@ -67,6 +67,7 @@ def list_reading(
         unproven=page.unproven,
         forwards_to=fetched.final_url if leads_elsewhere(url, fetched.final_url) else "",
         rows_before=(before[0].rows or before[0].rows_before) if before else 0,
+        dated_before=bool(before) and (before[0].dated_before or before[0].undated < before[0].rows),
     )
 
 
@@ -108,10 +109,10 @@ def _first_seen(item: ListItem, last: ListReading | None, today: date) -> ListIt
         return item
     for old in last.items:
         if old.fingerprint == item.fingerprint:
-            return replace(item, first_seen=old.first_seen)
+            return replace(item, first_seen=old.first_seen, absent_on=old.absent_on)
     if item.fingerprint in last.fingerprints or len(last.fingerprints) >= _KEPT_FINGERPRINTS:
         return item
-    return replace(item, first_seen=today)
+    return replace(item, first_seen=today, absent_on=local_day(last.at))
 
 
 def _dated_by_address(item: ListItem) -> ListItem:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from checks.core.calendar import local_day
 from checks.core.model import Column
-from checks.core.observations import DateBasis, History, ListReading
-from checks.core.outcome_names import OUTCOMES
+from checks.core.observations import DateBasis, History, ListItem, ListReading
+from checks.core.outcome_names import BASES, OUTCOMES
 from checks.core.registry import Finding, Severity, Untestable
 
 
@@ -31,16 +31,19 @@ def overdue(
     """A problem where a column's newest row is older than its term, a warning where it nearly is.
 
     A column without rows is left to 空白栏目. Rows without any date count as not updated, as the notices read the
-    rule, but only where two readings agree. Raises ``Untestable`` where the list was not read, or where most rows
-    carry no date and the dated ones alone would accuse.
+    rule, but only where two readings agree. Raises ``Untestable`` where the list was not read or may have changed its
+    template, and where it would accuse although the newest item may stand elsewhere: most rows carry no date, the
+    list goes on, the column sends its reader to another site, or an article tells a date that is in time.
     """
     good = readable(readings_of(column.url, seen), now=now, recent=recent)
     last = good[-1]
     if is_empty(last):
+        require_no_drift(last)
         return
     today = local_day(now)
-    newest = newest_day(good, today=today)
-    if newest is None:
+    item = newest_item(good, today=today)
+    newest = item.published if item else None
+    if item is None or newest is None:
         yield _undated(column, good, term, agree_hours=agree_hours)
         return
     days = max((today - newest).days, 0)
@@ -48,15 +51,22 @@ def overdue(
     part, whole = term.warn_of
     if not late and days * whole < (today - term.in_time_from).days * part:
         return
-    if late and _mostly_undated(last):
-        raise Untestable(f"{last.rows} 条信息中 {last.undated} 条未读到日期，其余最新为 {newest}，须人工核查")
+    if late:
+        _require_proof(good, newest, in_time_from=term.in_time_from, today=today)
     yield Finding(
-        text=f"“{column.name}”已 {days} 天未更新（限 {term.reads}），最新信息日期为 {newest}",
+        text=f"“{column.name}”已 {days} 天未更新（限 {term.reads}），最新信息日期为 {told(item)}",
         url=column.url,
         severity=Severity.PROBLEM if late else Severity.WARNING,
         advice="请尽快更新该栏目" if late else f"临近更新期限，请在 {_deadline(newest, today, term)} 前更新",
         evidence=_evidence(good, newest),
-        details={"category": str(column.category), "days": days, "newest": newest.isoformat()},
+        details={
+            "category": str(column.category),
+            "days": days,
+            "newest": newest.isoformat(),
+            "newest_title": item.title,
+            "newest_url": item.url,
+            "basis": item.basis,
+        },
     )
 
 
@@ -83,10 +93,31 @@ def is_empty(reading: ListReading) -> bool:
     return reading.rows == 0 or (reading.says_empty and reading.newest is None)
 
 
-def newest_day(readings: Iterable[ListReading], *, today: date) -> date | None:
-    """The latest day that any of the readings tells. A day beyond tomorrow is a slip of the pen and is passed over."""
-    days = (i.published for r in readings for i in r.items if i.published is not None)
-    return max((day for day in days if day <= today + timedelta(days=1)), default=None)
+def newest_item(readings: Sequence[ListReading], *, today: date) -> ListItem | None:
+    """The item with the latest day of all readings, as it was read last.
+
+    A day beyond tomorrow is a slip of the pen and is passed over.
+    """
+    dated = [
+        (item.published, item)
+        for reading in reversed(readings)
+        for item in reading.items
+        if item.published is not None and item.published <= today + timedelta(days=1)
+    ]
+    return max(dated, key=lambda pair: pair[0])[1] if dated else None
+
+
+def told(item: ListItem) -> str:
+    """The item's day with its basis and its title, as a sentence prints them."""
+    basis = f"（{BASES[item.basis]}）" if item.basis else ""
+    title = item.title if len(item.title) <= _TITLE else f"{item.title[: _TITLE - 1]}…"
+    return f"{item.published}{basis}，标题为“{title}”"
+
+
+def require_no_drift(last: ListReading) -> None:
+    """Raise ``Untestable`` where a list that had rows has none, and the page does not say that it is empty."""
+    if last.rows == 0 and last.rows_before and not last.says_empty:
+        raise Untestable(f"此前读到 {last.rows_before} 条信息，现在识别不到，疑似栏目模板已更换，须人工核查")
 
 
 def confirmed(readings: Sequence[ListReading], *, hours: int) -> bool:
@@ -102,6 +133,26 @@ def trailing(readings: Sequence[ListReading], wanted: Sequence[bool]) -> list[Li
     return list(readings[run:])
 
 
+_TITLE = 40
+
+
+def _require_proof(good: Sequence[ListReading], newest: date, *, in_time_from: date, today: date) -> None:
+    """Raise ``Untestable`` where a newer item than the newest may exist."""
+    last = good[-1]
+    if last.forwards_to:
+        raise Untestable(f"栏目跳转到其他网站 {last.forwards_to}，那里最新为 {newest}，须人工核查")
+    if _mostly_undated(last):
+        raise Untestable(f"{last.rows} 条信息中 {last.undated} 条未读到日期，其余最新为 {newest}，须人工核查")
+    if last.unproven:
+        raise Untestable(f"{last.unproven}，已读到的最新为 {newest}，须人工核查")
+    for item in (item for reading in good for item in reading.items):
+        for other in item.others:
+            if other.basis is DateBasis.ARTICLE and in_time_from <= other.day <= today + timedelta(days=1):
+                raise Untestable(
+                    f"“{item.title}”列表日期为 {item.published or '空'}，文章页标注 {other.day}，不一致，须人工核查"
+                )
+
+
 def _mostly_undated(reading: ListReading) -> bool:
     """Whether most rows have no date. Dates read in a few articles speak for a list that prints none."""
     from_articles = all(i.basis in (DateBasis.ARTICLE, DateBasis.META) for i in reading.items if i.published)
@@ -112,6 +163,10 @@ def _undated(column: Column, good: Sequence[ListReading], term: Term, *, agree_h
     last = good[-1]
     if last.undated < last.rows:
         raise Untestable(f"{last.rows} 条信息的日期均不可信（晚于今日或不在最新之列），须人工核查")
+    if last.dated_before:
+        raise Untestable(f"此前的列表标注有日期，现在 {last.rows} 条均读不到，疑似栏目模板已更换，须人工核查")
+    if last.unproven or last.forwards_to:
+        raise Untestable(last.unproven or f"栏目跳转到其他网站 {last.forwards_to}，信息均未读到日期，须人工核查")
     undated = trailing(good, [r.rows > 0 and r.undated >= r.rows for r in good])
     if not confirmed(undated, hours=agree_hours):
         raise Untestable(f"{last.rows} 条信息均未读到日期，待 {agree_hours} 小时后再次采集确认")

@@ -130,7 +130,7 @@ class ListItem:
 
     ``others`` are the further dates that were read of it, such as one that lies ahead and so dates nothing; ``asked``
     tells that its article was opened for them. ``first_seen`` is the day of the first reading that held it, and
-    ``None`` where no earlier reading is known.
+    ``absent_on`` that of the one before, which did not; ``None`` where no earlier reading is known.
     """
 
     title: str
@@ -140,6 +140,7 @@ class ListItem:
     others: tuple[OtherDate, ...] = ()
     asked: bool = False
     first_seen: date | None = None
+    absent_on: date | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -158,7 +159,8 @@ class ListReading(Observation):
 
     ``unproven`` says in Chinese why a newer item may exist that this reading does not hold. ``forwards_to`` is the
     other site's address that the column sends its reader to. ``rows_before`` counts the items of the last reading
-    that held any: a list that had rows and has none may have changed its template.
+    that held any, and ``dated_before`` tells that a list of this address printed dates: what had them and has none
+    may have changed its template.
     """
 
     kind: ClassVar[str] = "list_reading"
@@ -178,6 +180,7 @@ class ListReading(Observation):
     unproven: str = ""
     forwards_to: str = ""
     rows_before: int = 0
+    dated_before: bool = False
 
     @property
     def newest(self) -> ListItem | None:

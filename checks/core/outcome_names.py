@@ -1,10 +1,10 @@
-"""How the end of a look, or of a question to the DNS, reads in a sentence."""
+"""How the end of a look, of a question to the DNS, or the place of a date reads in a sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.core.observations import Outcome
+from checks.core.observations import DateBasis, Outcome
 
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.OK: "正常打开",
@@ -18,6 +18,17 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.REDIRECT_LOOP: "循环跳转",
     Outcome.BLOCKED: "被防护设备拦截",
     Outcome.REFUSED_BY_GUARD: "地址不在允许访问的范围",
+}
+
+BASES: Mapping[DateBasis, str] = {
+    DateBasis.LIST: "列表标注",
+    DateBasis.ARTICLE: "文章页标注",
+    DateBasis.META: "文章页 PubDate",
+    DateBasis.API: "列表接口",
+    DateBasis.URL: "网址中的日期",
+    DateBasis.PUBLISHED: "订阅源发布时间",
+    DateBasis.UPDATED: "订阅源更新时间",
+    DateBasis.SELF_REPORTED: "单位填报",
 }
 
 DNS_ANSWERS: Mapping[str, str] = {

@@ -126,7 +126,8 @@ def test_without_any_fact_a_check_says_untested(check):
 
 
 def test_every_check_has_a_failing_scenario_here():
-    assert {check for check, _ in FAILING} == all_checks().keys()
+    told_only = {"column.date_doubtful"}  # a hint to people, and never a failure
+    assert {check for check, _ in FAILING} | told_only == all_checks().keys()
 
 
 def test_each_module_of_the_folder_is_one_check():
