@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from checks.core.assess import Assessment
 from checks.core.calendar import Period, PeriodKind
 from checks.core.standard import Standard
-from monitor.errors import OperationError
+from monitor.errors import OperationError, UsageError
 from monitor.inspection import verdicts
+from monitor.report_settings import Report
 from monitor.store import Store
-from reports.bulletin import quarter_bulletin
-from reports.html import bulletin_html, half_year_html
-from reports.inspection import half_year_report
-from reports.material import Coverage, Material
+from reports.bulletin import QuarterBulletin, quarter_bulletin
+from reports.docx import to_docx
+from reports.drafting import draft
+from reports.fonts import FontFile, chinese_font, font_in
+from reports.html import to_html
+from reports.inspection import HalfYearReport, half_year_report
+from reports.material import Coverage, Material, Previous
+from reports.phrasing import WordingError
+from reports.recheck import standing_at
 from reports.xlsx import workbook
 
+Files = Sequence[tuple[str, bytes]]
 
-def gather(store: Store, standard: Standard, period: Period, *, now: datetime) -> Material:
-    """All that a paper on a period is made of. A half-year counts the latest ruling of it and of its quarters."""
-    periods = [str(period), *(str(quarter) for quarter in period.quarters)]
-    assessments = store.assessments(list(dict.fromkeys(periods)))
-    entries = store.entries()
+
+def gather(
+    store: Store, standard: Standard, period: Period, *, now: datetime, settings: Report | None = None
+) -> Material:
+    """All that a paper on a period is made of, as it was at ``now``.
+
+    A half-year counts the latest ruling of it and of its quarters.
+    """
+    settings = settings or Report()
     rounds = store.rounds(period.start, min(now, period.end))
-    return Material(
+    events = [event for event in store.events() if event.at <= now]
+    entries = store.entries()
+    if any(entry.changed > now for entry in entries):  # 期后的变动不进这一期：按当时的记录重新推出各事项的状态
+        entries = sorted(standing_at(events, now, included=True).values(), key=lambda e: (e.opened, e.id))
+    material = Material(
         period=period,
         now=now,
         standard=standard,
@@ -33,39 +50,93 @@ def gather(store: Store, standard: Standard, period: Period, *, now: datetime) -
         sites=store.sites(),
         columns=store.columns(),
         accounts=store.accounts(),
-        assessments=assessments,
-        verdicts=verdicts(standard, store.subjects(), assessments),
         entries=entries,
+        events=events,
+        notices=notice_numbers(store, settings),
         coverage=Coverage(
             rounds=len(rounds),
             held_back=sum(bool(r.held_back) for r in rounds),
             without_ipv6=sum(6 not in r.families for r in rounds),
         ),
+        imprint=settings.imprint,
+        rates=settings.rates,
+    )
+    subjects = store.subjects()
+    found, before = _rulings(store, period), _rulings(store, period.previous)
+    return replace(
+        material,
+        assessments=found,
+        verdicts=verdicts(standard, subjects, found),
+        previous=Previous(period=period.previous, assessments=before, verdicts=verdicts(standard, subjects, before)),
     )
 
 
-def write_report(material: Material, folder: Path) -> list[Path]:
-    """Write the paper of the material's period as HTML and XLSX into ``folder``, and say where."""
+def notice_numbers(store: Store, settings: Report) -> Mapping[str, str]:
+    """The number of the latest 整改通知单 that each entry stands on, by entry."""
+    return {
+        line.entry: written_number(notice.year, notice.number, settings)
+        for notice in store.rectification_notices()
+        for line in notice.lines
+    }
+
+
+def written_number(year: int, number: int, settings: Report) -> str:
+    """The number of a notice as the office writes it."""
+    return settings.notice_number.format(year=year, number=number)
+
+
+def write_report(
+    material: Material, folder: Path, *, templates: Path | None = None, font: FontFile | None = None
+) -> list[Path]:
+    """Write the paper of the material's period as DOCX, HTML and XLSX into ``folder``, and say where."""
+    report: QuarterBulletin | HalfYearReport
     if material.period.kind is PeriodKind.QUARTER:
-        bulletin = quarter_bulletin(material)
-        name, html, xlsx = f"季度通报-{material.period}", bulletin_html(bulletin), workbook(bulletin)
+        report, name = quarter_bulletin(material), f"季度通报-{material.period}"
     else:
-        report = half_year_report(material)
-        name, html, xlsx = f"半年检查报告-{material.period}", half_year_html(report), workbook(report)
-    return write_files(folder, [(f"{name}.html", html.encode()), (f"{name}.xlsx", xlsx)])
+        report, name = half_year_report(material), f"半年检查报告-{material.period}"
+    try:
+        paper = draft(report, templates)
+    except WordingError as error:
+        raise UsageError(f"{error}。请修改 report.templates 中的模板") from None
+    return write_files(
+        folder,
+        [
+            (f"{name}.docx", to_docx(paper, font)),
+            (f"{name}.html", to_html(paper).encode()),
+            (f"{name}.xlsx", workbook(report)),
+        ],
+    )
 
 
-def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
+def chart_font(settings: Report, folder: Path = Path()) -> FontFile | None:
+    """The font that letters the charts of documents: the one that the settings name, else one of this machine's.
+
+    Raises ``UsageError`` where the settings name a file that has no Chinese.
+    """
+    if not settings.font:
+        return chinese_font()
+    found = font_in(folder / settings.font)
+    if found is None:
+        raise UsageError(f"report.font：{settings.font} 不是含中文的字体文件。请换一个，或留空自动查找")
+    return found
+
+
+def write_files(folder: Path, files: Files) -> list[Path]:
     """Write files whole or not at all. Raises ``OperationError`` that names the folder."""
     written = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files:
             path = folder / name
-            draft = path.with_name(f".{name}.part")
-            draft.write_bytes(content)
-            os.replace(draft, path)
+            draft_path = path.with_name(f".{name}.part")
+            draft_path.write_bytes(content)
+            os.replace(draft_path, path)
             written.append(path)
     except OSError as error:
         raise OperationError(f"无法写入 {folder}：{error.strerror}。请检查路径和权限，或用 --out 指定别处") from None
     return written
+
+
+def _rulings(store: Store, period: Period) -> list[Assessment]:
+    periods: Iterable[str] = [str(period), *(str(quarter) for quarter in period.quarters)]
+    return store.assessments(list(dict.fromkeys(periods)))

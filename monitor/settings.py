@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from monitor.alert_settings import Alerts
 from monitor.errors import FaultyInput, UsageError
 from monitor.notify.channel import all_kinds
+from monitor.report_settings import Report
 from monitor.section import Section, web_address
 from monitor.service_settings import Retention, Schedule, Service
 
@@ -111,6 +112,7 @@ class Settings(Section):
     service: Service = Service()
     retention: Retention = Retention()
     ledger: LedgerRules = LedgerRules()
+    report: Report = Report()
     alerts: Alerts = Alerts()
 
 
@@ -149,6 +151,7 @@ _MESSAGES = {
     "literal_error": "应为 {expected}",
     "string_type": "应为文字",
     "string_too_short": "不能为空",
+    "string_too_long": "不能超过 {max_length} 个字",
     "bool_type": "应为 true 或 false",
     "int_type": "应为整数",
     "float_type": "应为数字",

@@ -1,69 +1,50 @@
-"""The papers as one self-contained HTML document each: no script, no outside resource, text only ever as text."""
+"""A paper as one self-contained HTML document: no script, no outside resource, text only ever as text."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from checks.core.calendar import SHANGHAI
-from checks.core.standard import Result
-from reports.bulletin import QuarterBulletin
-from reports.inspection import HalfYearReport
+from reports.charts import BarChart, drawing
+from reports.paper import Graph, Grid, Heading, Notice, Paper
+from reports.phrasing import TEMPLATES, day_text
 from reports.plain import plain
-from reports.wording import UNNAMED, said
-
-# 页面供阅读；超出的行在同名工作簿里逐行列出
-PROBLEMS_SHOWN = 5
-UNTESTED_SHOWN = 200
+from reports.svg import to_svg
 
 
-def bulletin_html(bulletin: QuarterBulletin) -> str:
-    """The quarterly bulletin. The same value gives the same text."""
-    return _environment().get_template("quarter.html").render(paper=bulletin, s=bulletin.sections)
-
-
-def half_year_html(report: HalfYearReport) -> str:
-    """The half-year report. The same value gives the same text."""
-    return _environment().get_template("half_year.html").render(paper=report, s=report.sections)
+def to_html(paper: Paper) -> str:
+    """The document. The same paper gives the same text."""
+    return _environment().get_template("paper.html").render(paper=paper)
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_printed,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": _day, "moment": _moment, "said": said}
-    environment.globals |= {
-        "Result": Result,
-        "UNNAMED": UNNAMED,
-        "PROBLEMS_SHOWN": PROBLEMS_SHOWN,
-        "UNTESTED_SHOWN": UNTESTED_SHOWN,
+    environment.filters |= {"day": day_text, "svg": _svg}
+    environment.tests |= {
+        "heading": lambda block: isinstance(block, Heading),
+        "notice": lambda block: isinstance(block, Notice),
+        "grid": lambda block: isinstance(block, Grid),
+        "graph": lambda block: isinstance(block, Graph),
     }
     return environment
+
+
+def _svg(chart: BarChart) -> Markup:
+    return Markup(to_svg(drawing(chart), chart.title))  # to_svg 已逐处转义
 
 
 def _printed(value: Any) -> Any:
     if value is None:
         return ""
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _day(value: date | datetime | None) -> str:
-    if value is None:
-        return ""
-    day = value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _moment(value: datetime) -> str:
-    return f"{_day(value)}{value.astimezone(SHANGHAI):%H:%M}"

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from checks.core.calendar import local_day
 from checks.core.ledger import Action, Entry, Event, State
 from checks.core.model import Account, Column, Site
 from reports.figures import grouped
+from reports.overdue import overdue
 from reports.roll import Particulars, roll, stranger
-from reports.sections import overdue
 from reports.sheets import Cell, Head, Table, to_xlsx
 from reports.wording import check_title, said
 
@@ -24,7 +25,8 @@ _CLOSING = (Action.APPROVED, Action.AUTO_CLOSED)
 class LedgerRow:
     """One line of the ledger. The events are the latest of their sort, ``None`` where there was none.
 
-    ``extensions`` are counted since the entry was opened; ``days_over`` is 0 where it is not late.
+    ``extensions`` are counted since the entry was opened; ``days_over`` is 0 where it is not late; ``notice`` is the
+    number of its 整改通知单.
     """
 
     entry: Entry
@@ -37,6 +39,7 @@ class LedgerRow:
     closed: Event | None
     extensions: int
     days_over: int
+    notice: str = ""
 
 
 def ledger_rows(
@@ -46,6 +49,7 @@ def ledger_rows(
     sites: Iterable[Site],
     columns: Iterable[Column] = (),
     accounts: Iterable[Account] = (),
+    notices: Mapping[str, str] = MappingProxyType({}),
     now: datetime,
 ) -> tuple[LedgerRow, ...]:
     """The lines, by the time of opening. ``events`` are in chain order; those of other entries are passed over."""
@@ -54,22 +58,30 @@ def ledger_rows(
     today = local_day(now)
     ordered = sorted(entries, key=lambda entry: (entry.opened, entry.check, str(entry.subject), entry.key))
     return tuple(
-        _row(entry, histories.get(entry.id, []), register.get(entry.subject) or stranger(entry.subject), today)
+        replace(
+            _row(entry, histories.get(entry.id, []), register.get(entry.subject) or stranger(entry.subject), today),
+            notice=notices.get(entry.id, ""),
+        )
         for entry in ordered
     )
 
 
-def ledger_workbook(rows: Sequence[LedgerRow], *, now: datetime, title: str = "整改台账") -> bytes:
-    """The ledger as XLSX, with a list to choose the state from. The same rows and ``now`` give the same bytes."""
-    state = next(index for index, (name, _, _) in enumerate(_COLUMNS, 1) if name == "状态")
-    table = Table(
+def ledger_table(rows: Sequence[LedgerRow], *, title: str = "整改台账") -> Table:
+    """The ledger as a sheet, with a list to choose the state from."""
+    places = {name: index for index, (name, _, _) in enumerate(_COLUMNS, 1)}
+    return Table(
         name="整改台账",
         heads=(Head("序号", 6), *(Head(name, width) for name, width, _ in _COLUMNS)),
         rows=tuple((number, *(cell(row) for _, _, cell in _COLUMNS)) for number, row in enumerate(rows, 1)),
         note=f"{title}（共 {len(rows)} 项，时间为北京时间）",
-        choices={state: tuple(state.value for state in State)},
+        choices={places["状态"]: tuple(state.value for state in State)},
+        links=frozenset({places["问题地址或标识"], places["所在页面"]}),
     )
-    return to_xlsx([table], now=now, title=title)
+
+
+def ledger_workbook(rows: Sequence[LedgerRow], *, now: datetime, title: str = "整改台账") -> bytes:
+    """The ledger as XLSX. The same rows and ``now`` give the same bytes."""
+    return to_xlsx([ledger_table(rows, title=title)], now=now, title=title)
 
 
 def _row(entry: Entry, history: Sequence[Event], subject: Particulars, today: date) -> LedgerRow:
@@ -136,6 +148,7 @@ _COLUMNS: tuple[tuple[str, float, Callable[[LedgerRow], Cell]], ...] = (
     ("核验时间", 17, lambda r: _at(r.verified)),
     ("核验结论", 10, lambda r: _what(r.verified)),
     ("核验说明", 24, lambda r: _why(r.verified)),
+    ("通知单编号", 16, lambda r: r.notice),
     ("交办时间", 17, lambda r: _at(r.assigned)),
     ("责任单位（人）", 20, lambda r: r.entry.assignee),
     ("整改期限", 12, lambda r: r.entry.due),

@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from checks.core.assess import Assessment
 from checks.core.calendar import Period, local_day
-from checks.core.ledger import Entry
+from checks.core.ledger import Entry, Event
 from checks.core.model import Account, Column, Ref, Site, Unit
 from checks.core.standard import Standard, Verdict
+from reports.figures import PLAIN_RATES, RateStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +24,39 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """The draw behind a period's results: how many of how many, and the seed by which anybody can repeat it."""
+
+    name: str
+    drawn: int
+    base: int
+    seed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imprint:
+    """What an office puts on its papers: 发文机关, 主送, 文号, 联系方式. Empty is left out."""
+
+    issuer: str = ""
+    recipients: str = ""
+    number: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Previous:
+    """What the record holds of the period before, judged by the standard of now."""
+
+    period: Period
+    assessments: Sequence[Assessment]
+    verdicts: Mapping[Ref, Verdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """Everything that a paper is made of. ``issuer`` is the office that signs it; empty where none is set."""
+    """Everything that a paper is made of. ``events`` are the ledger's, in chain order; ``notices`` the numbers of the
+    整改通知单 that an entry stands on.
+    """
 
     period: Period
     now: datetime
@@ -36,8 +68,13 @@ class Material:
     assessments: Sequence[Assessment] = ()
     verdicts: Mapping[Ref, Verdict] = field(default_factory=dict)
     entries: Sequence[Entry] = ()
+    events: Sequence[Event] = ()
+    notices: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage | None = None
-    issuer: str = ""
+    samplings: Sequence[Sampling] = ()
+    previous: Previous | None = None
+    imprint: Imprint = Imprint()
+    rates: RateStyle = PLAIN_RATES
 
     @property
     def today(self) -> date:

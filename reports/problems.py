@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from checks.core.assess import Assessment, Status, suspension
 from checks.core.ledger import Entry
@@ -21,7 +22,10 @@ NOT_REACHED = "本期没有检查记录"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One finding as a paper prints it. ``state``, ``opened`` and ``due`` come from its ledger entry, if it has one."""
+    """One finding as a paper prints it. ``entry``, ``state``, ``opened`` and ``due`` are of its ledger entry, if any.
+
+    ``number`` counts the problems of a paper from 1: the same in every table, so that a number leads to its finding.
+    """
 
     subject: Particulars
     check: str
@@ -37,6 +41,9 @@ class Problem:
     state: str
     opened: datetime | None
     due: date | None
+    entry: str = ""
+    number: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +82,7 @@ class Untested:
 
 
 def findings_of(material: Material, roll: Roll, *, severity: Severity) -> tuple[Problem, ...]:
-    """The findings of one severity about those on the roll, in the roll's order."""
+    """The findings of one severity about those on the roll: by unit, then in the roll's order; numbered."""
     ledger = {(entry.check, entry.subject, entry.key): entry for entry in material.entries}
     found = [
         _problem(
@@ -90,7 +97,11 @@ def findings_of(material: Material, roll: Roll, *, severity: Severity) -> tuple[
         if finding.severity is severity
     ]
     place = {ref: number for number, ref in enumerate(roll)}
-    return tuple(sorted(found, key=lambda p: (place[p.subject.ref], p.check, p.key)))
+    units: dict[str, int] = {}
+    for particulars in roll.values():
+        units.setdefault(or_unnamed(particulars.sponsor), len(units))
+    found.sort(key=lambda p: (units[or_unnamed(p.subject.sponsor)], place[p.subject.ref], p.check, p.key))
+    return tuple(replace(problem, number=number) for number, problem in enumerate(found, 1))
 
 
 def by_unit(problems: tuple[Problem, ...]) -> tuple[UnitProblems, ...]:
@@ -118,6 +129,18 @@ def untested(material: Material, roll: Roll) -> tuple[Untested, ...]:
     return tuple(sorted(listed, key=lambda line: (place[line.subject.ref], line.title, line.scope)))
 
 
+def numbers_text(numbers: Iterable[int]) -> str:
+    """``第 3、7—9 号``: the numbers of problems, runs of them drawn together; empty for none."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    told = "、".join(str(first) if first == last else f"{first}—{last}" for first, last in runs)
+    return f"第 {told} 号" if told else ""
+
+
 def _groups(problems: list[Problem]) -> tuple[ProblemGroup, ...]:
     groups = grouped(problems, lambda problem: (problem.subject.ref, problem.check))
     return tuple(
@@ -142,6 +165,8 @@ def _problem(assessment: Assessment, finding: Finding, subject: Particulars, ent
         state=said(entry.state) if entry else "",
         opened=entry.opened if entry else None,
         due=entry.due if entry else None,
+        entry=entry.id if entry else "",
+        details=finding.details,
     )
 
 

@@ -76,6 +76,11 @@ def stranger(ref: Ref) -> Particulars:
     return Particulars(ref=ref, name=ref.id, number=ref.id.rpartition(":")[2])
 
 
+def owner_of(ref: Ref) -> Ref:
+    """Who is judged by what was found of a subject: a column's site, else the subject itself."""
+    return Ref("site", ref.id.partition("/")[0]) if ref.kind == "column" else ref
+
+
 def _column(column: Column, site: Particulars | None) -> Particulars:
     if site is None:
         return Particulars(ref=column.ref, name=column.name, number=column.site_id)

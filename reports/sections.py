@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from checks.core.assess import Status
 from checks.core.calendar import local_day
-from checks.core.ledger import Entry, State
+from checks.core.ledger import State
 from checks.core.model import Account, Site
 from checks.core.registry import Severity
 from checks.core.standard import Indicator, Rectification, Result, Standard, Tier, Verdict
-from reports.figures import Rate
-from reports.material import Coverage, Material
-from reports.problems import Problem, UnitProblems, Untested, by_unit, findings_of, untested
-from reports.roll import Particulars, Roll, roll
+from reports.comparison import Comparison, comparison
+from reports.figures import Rate, RateStyle, grouped
+from reports.ledger import LedgerRow, ledger_rows
+from reports.material import Coverage, Imprint, Material, Sampling
+from reports.overdue import overdue
+from reports.problems import Problem, UnitProblems, Untested, by_unit, findings_of, numbers_text, untested
+from reports.recheck import Recheck, recheck
+from reports.roll import Particulars, Roll, owner_of, roll
 from reports.tallies import ColumnTally, Ipv6Tally, Scope, Tallies, Tally
+from reports.typical import TypicalProblem, typical
 from reports.upheld import upheld
 
 
@@ -54,6 +59,18 @@ class Veto:
     subjects: tuple[Particulars, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a failed indicator rests on: the numbers of its problems in the paper's list."""
+
+    indicator: str
+    numbers: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        return f"{self.indicator}：{numbers_text(self.numbers)}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
     """The verdict on one site or account, with its reasons."""
@@ -64,6 +81,7 @@ class Ruling:
     reasons: tuple[str, ...]
     deductions: tuple[str, ...]
     bonuses: tuple[str, ...]
+    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +113,12 @@ class Sections:
 
     basis: Basis
     window: Window
-    issuer: str
+    imprint: Imprint
+    rates: RateStyle
     coverage: Coverage | None
+    samplings: tuple[Sampling, ...]
+    recheck: Recheck
+    comparison: Comparison | None
     scopes: tuple[Scope, ...]
     sites: Tally
     accounts: Tally
@@ -112,8 +134,10 @@ class Sections:
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
     units: tuple[UnitProblems, ...]
+    typical: tuple[TypicalProblem, ...]
     untested: tuple[Untested, ...]
     ledger: LedgerFigures
+    ledger_rows: tuple[LedgerRow, ...]
     rectification: Rectification
     strangers: int
 
@@ -128,7 +152,11 @@ class Sections:
 
     def rulings_of(self, result: Result, kind: str) -> tuple[Ruling, ...]:
         """The sites or accounts (``site``, ``account``) with a result."""
-        return tuple(r for r in self.rulings if r.result is result and r.subject.ref.kind == kind)
+        return tuple(r for r in self.rulings_of_kind(kind) if r.result is result)
+
+    def rulings_of_kind(self, kind: str) -> tuple[Ruling, ...]:
+        """All sites, or all accounts."""
+        return tuple(r for r in self.rulings if r.subject.ref.kind == kind)
 
 
 def sections(material: Material) -> Sections:
@@ -146,8 +174,12 @@ def sections(material: Material) -> Sections:
             last_day=material.period.last_day,
             cut_off=material.now,
         ),
-        issuer=material.issuer,
+        imprint=material.imprint,
+        rates=material.rates,
         coverage=material.coverage,
+        samplings=tuple(material.samplings),
+        recheck=recheck(material),
+        comparison=comparison(material),
         scopes=tallies.scopes(),
         sites=tallies.tally("政府网站", tallies.sites),
         accounts=tallies.tally("政务新媒体账号", tallies.accounts),
@@ -159,12 +191,22 @@ def sections(material: Material) -> Sections:
         columns=tallies.by_category(),
         ipv6=tallies.ipv6(),
         vetoes=_vetoes(material, listed),
-        rulings=_rulings(material, listed, [*tallies.sites, *tallies.accounts]),
+        rulings=_rulings(material, listed, [*tallies.sites, *tallies.accounts], problems),
         problems=problems,
         warnings=findings_of(material, listed, severity=Severity.WARNING),
         units=by_unit(problems),
+        typical=typical(problems),
         untested=untested(material, listed),
         ledger=_ledger(material),
+        ledger_rows=ledger_rows(
+            material.entries,
+            material.events,
+            sites=material.sites,
+            columns=material.columns,
+            accounts=material.accounts,
+            notices=material.notices,
+            now=material.now,
+        ),
         rectification=material.standard.rectification,
         strangers=len({a.subject for a in material.assessments if a.subject not in known}),
     )
@@ -194,15 +236,17 @@ def _vetoes(material: Material, listed: Roll) -> tuple[Veto, ...]:
     )
 
 
-def _rulings(material: Material, listed: Roll, subjects: Sequence[Site | Account]) -> tuple[Ruling, ...]:
-    rulings = []
-    for subject in subjects:
-        verdict = material.verdicts.get(subject.ref)
-        rulings.append(_ruling(listed[subject.ref], verdict))
-    return tuple(rulings)
+def _rulings(
+    material: Material, listed: Roll, subjects: Sequence[Site | Account], problems: Sequence[Problem]
+) -> tuple[Ruling, ...]:
+    by_owner = grouped(problems, lambda problem: owner_of(problem.subject.ref))
+    return tuple(
+        _ruling(listed[subject.ref], material.verdicts.get(subject.ref), by_owner.get(subject.ref, ()))
+        for subject in subjects
+    )
 
 
-def _ruling(subject: Particulars, verdict: Verdict | None) -> Ruling:
+def _ruling(subject: Particulars, verdict: Verdict | None, problems: Sequence[Problem]) -> Ruling:
     if verdict is None:
         return Ruling(
             subject=subject, result=Result.UNTESTED, score=None, reasons=("本期没有判定",), deductions=(), bonuses=()
@@ -215,7 +259,23 @@ def _ruling(subject: Particulars, verdict: Verdict | None) -> Ruling:
         reasons=verdict.reasons[:-1] if verdict.manual else verdict.reasons,
         deductions=_points(verdict, Tier.DEDUCT),
         bonuses=_points(verdict, Tier.BONUS),
+        grounds=tuple(_grounds(verdict, problems)),
     )
+
+
+def _grounds(verdict: Verdict, problems: Sequence[Problem]) -> Iterator[Ground]:
+    for outcome in verdict.indicators:
+        indicator = outcome.indicator
+        if outcome.status is not Status.FAILED or indicator.tier is Tier.BONUS:
+            continue
+        numbers = tuple(
+            problem.number
+            for problem in problems
+            if problem.check in indicator.checks
+            and all(problem.details.get(name) == value for name, value in indicator.where.items())
+        )
+        if numbers:
+            yield Ground(f"{indicator.id} {indicator.name}", numbers)
 
 
 def _points(verdict: Verdict, tier: Tier) -> tuple[str, ...]:
@@ -241,8 +301,3 @@ def _ledger(material: Material) -> LedgerFigures:
         close_proposed=sum(entry.close_proposed for entry in open_now),
         by_state=tuple((state.value, count) for state, count in counts.items()),
     )
-
-
-def overdue(entry: Entry, today: date) -> bool:
-    """Whether the unit is late: the day has passed, and it has not reported the repair."""
-    return entry.due is not None and entry.due < today and entry.state in (State.TO_ASSIGN, State.RECTIFYING)

@@ -1,4 +1,6 @@
-"""Tables written as an XLSX workbook. Every text goes in as text: no formula, no link, whatever it looks like.
+"""Tables written as an XLSX workbook. Every text goes in as text and never as a formula, whatever it looks like.
+
+Only in columns said to hold web addresses, a plain http or https address becomes a link.
 
 The same tables and the same ``now`` give the same bytes.
 """
@@ -6,9 +8,11 @@ The same tables and the same ``now`` give the same bytes.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
 
 import xlsxwriter
 
@@ -17,8 +21,11 @@ from reports.plain import plain
 
 Cell = str | int | float | date | datetime | None
 
+_LINK = re.compile(r"https?://[^\s\x00-\x20\x7f-\x9f\"'<>\\^`{|}]+", re.ASCII | re.IGNORECASE)
 _CELL_LIMIT = 32_767
 _ROW_LIMIT = 1_048_576 - 2
+_LINK_LIMIT = 60_000  # 一张工作表的链接上限是 65530 个，超出的写成文字
+_LINK_LENGTH = 2_000
 _CUT = "……（过长，已截断）"
 
 
@@ -32,7 +39,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet. ``note`` stands above the header and says what the rows are and what they leave out."""
+    """One sheet. ``note`` stands above the header and says what the rows are and what they leave out.
+
+    ``choices`` gives the values allowed in a column; ``links`` are the columns of web addresses.
+    """
 
     name: str
     heads: tuple[Head, ...]
@@ -40,6 +50,7 @@ class Table:
     note: str = ""
     landscape: bool = True
     choices: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    links: frozenset[int] = frozenset()
 
 
 def to_xlsx(tables: Sequence[Table], *, now: datetime, title: str) -> bytes:
@@ -56,6 +67,17 @@ def to_xlsx(tables: Sequence[Table], *, now: datetime, title: str) -> bytes:
     return target.getvalue()
 
 
+def safe_link(text: str) -> bool:
+    """Whether a text is an address that may be clicked: http or https, one host, nothing that could mislead."""
+    if len(text) > _LINK_LENGTH or not _LINK.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
 class _Formats:
     """The cell formats of one workbook."""
 
@@ -66,6 +88,7 @@ class _Formats:
         self.text = book.add_format(cell)
         # 单元格带前缀引号，编辑后再回车也不会变成公式
         self.guarded = book.add_format({**cell, "quote_prefix": True})
+        self.link = book.add_format({**cell, "font_color": "#0563C1", "underline": 1})
         self.number = book.add_format({**cell, "align": "center"})
         self.day = book.add_format({**cell, "align": "center", "num_format": "yyyy-mm-dd"})
         self.moment = book.add_format({**cell, "align": "center", "num_format": "yyyy-mm-dd hh:mm"})
@@ -85,9 +108,14 @@ def _write(book: xlsxwriter.Workbook, table: Table, formats: _Formats) -> None:
     for index, head in enumerate(table.heads):
         sheet.set_column(index, index, head.width)
         sheet.write_string(header, index, head.title, formats.head)
+    linked = 0
     for number, row in enumerate(table.rows, header + 1):
         for index, value in enumerate(row):
-            _write_cell(sheet, number, index, value, formats)
+            if index in table.links and linked < _LINK_LIMIT and isinstance(value, str) and safe_link(value):
+                sheet.write_url(number, index, value, formats.link, string=value)
+                linked += 1
+            else:
+                _write_cell(sheet, number, index, value, formats)
     end = header + len(table.rows)
     for index, allowed in table.choices.items():
         if table.rows:

@@ -10,6 +10,7 @@ from checks.core.assess import Assessment, Status, watched
 from checks.core.model import Account, Column, ColumnCategory, Level, Platform, Ref, Site, SiteKind, Subject
 from reports.figures import Rate, grouped
 from reports.material import Material
+from reports.roll import owner_of
 from reports.wording import check_title, or_unnamed, said
 
 IPV6_CHECK = "site.ipv6"
@@ -203,8 +204,7 @@ def _checked(assessments: Iterable[Assessment]) -> set[Ref]:
     for assessment in assessments:
         if assessment.status in _CONCLUSIVE and not assessment.exempt:
             refs.add(assessment.subject)
-            if assessment.subject.kind == "column":
-                refs.add(Ref("site", assessment.subject.id.partition("/")[0]))
+            refs.add(owner_of(assessment.subject))
     return refs
 
 

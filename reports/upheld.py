@@ -11,6 +11,7 @@ from checks.core.model import Account, Ref, Site
 from checks.core.standard import judge
 from reports.figures import grouped
 from reports.material import Material
+from reports.roll import owner_of
 
 Place = tuple[str, Ref, str]
 
@@ -25,9 +26,9 @@ def upheld(material: Material) -> Material:
         return material
     kept = [_without(assessment, dismissed) for assessment in material.assessments]
     touched = {
-        _owner(after.subject) for before, after in zip(material.assessments, kept, strict=True) if after is not before
+        owner_of(after.subject) for before, after in zip(material.assessments, kept, strict=True) if after is not before
     }
-    by_owner = grouped(kept, lambda assessment: _owner(assessment.subject))
+    by_owner = grouped(kept, lambda assessment: owner_of(assessment.subject))
     verdicts = dict(material.verdicts)
     subjects: list[Site | Account] = [*material.sites, *material.accounts]
     for subject in subjects:
@@ -44,8 +45,3 @@ def _without(assessment: Assessment, dismissed: Set[Place]) -> Assessment:
     if assessment.status is not Status.FAILED or left.problems:
         return left
     return replace(left, status=Status.UNTESTED if assessment.reason else Status.PASSED)
-
-
-def _owner(subject: Ref) -> Ref:
-    """Who is judged by an assessment: a column's site, else the subject itself."""
-    return Ref("site", subject.id.partition("/")[0]) if subject.kind == "column" else subject

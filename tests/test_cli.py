@@ -275,7 +275,7 @@ def test_reports_are_written_where_asked(xuncha: Xuncha, swept: Path, tmp_path: 
     quarter = xuncha("report", "quarter", "2026Q4", "--out", tmp_path, "--settings", swept, "--now", END.isoformat())
     half = xuncha("report", "half-year", "2026H2", "--out", tmp_path, "--settings", swept, "--now", END.isoformat())
     assert (quarter.status, half.status) == (0, 0)
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 6
     first = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     xuncha("report", "quarter", "2026Q4", "--out", tmp_path, "--settings", swept, "--now", END.isoformat())
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == first

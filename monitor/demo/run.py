@@ -29,7 +29,8 @@ from monitor.output import Format, print_records, stderr, stdout
 from monitor.probing import all_probes
 from monitor.progress import progress_bars
 from monitor.registry import import_files
-from monitor.reporting import gather, write_report
+from monitor.report_settings import Report
+from monitor.reporting import chart_font, gather, write_report
 from monitor.resolver import Resolver
 from monitor.settings import Settings
 from monitor.store import Store
@@ -103,8 +104,9 @@ async def watch(store: Store, settings: Settings, clock: FixedClock, *, end: dat
 
 def papers(store: Store, standard: Standard, folder: Path, *, now: datetime) -> list[Path]:
     """The bulletin of the quarter and the report of the half-year."""
-    periods = (quarter_of(now), half_year_of(now))
-    return [path for period in periods for path in write_report(gather(store, standard, period, now=now), folder)]
+    font = chart_font(Report())
+    materials = [gather(store, standard, period, now=now) for period in (quarter_of(now), half_year_of(now))]
+    return [path for material in materials for path in write_report(material, folder, font=font)]
 
 
 def fresh_database(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from checks.core.standard import (
     Tier,
     Verdict,
 )
-from reports.material import Coverage, Material
+from reports.material import Coverage, Imprint, Material
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 QUARTER = Period.parse("2026Q4")
@@ -125,7 +125,7 @@ def material(
         assessments=tuple(assessments),
         verdicts=verdicts or {},
         coverage=Coverage(rounds=80, held_back=1),
-        issuer="测试州人民政府办公室",
+        imprint=Imprint(issuer="测试州人民政府办公室", recipients="各县（市）人民政府，州级各部门"),
     )
     return replace(made, **others)  # type: ignore[arg-type]
 

@@ -9,9 +9,12 @@ from checks.core.assess import Status
 from checks.core.calendar import Period
 from checks.core.standard import Result
 from reports.bulletin import quarter_bulletin
-from reports.html import PROBLEMS_SHOWN, UNTESTED_SHOWN, bulletin_html, half_year_html
+from reports.drafting import draft
+from reports.html import to_html
 from reports.inspection import half_year_report
-from reports.material import Material
+from reports.lists import PROBLEMS_SHOWN
+from reports.material import Imprint, Material
+from reports.paper import ROWS_SHOWN
 from tests.reports.district import HALF_YEAR, assessment, column, ganzi, material, site, verdict
 
 
@@ -43,11 +46,11 @@ class Reader(HTMLParser):
 
 
 def quarter(of: Material) -> str:
-    return bulletin_html(quarter_bulletin(of))
+    return to_html(draft(quarter_bulletin(of)))
 
 
 def half_year(of: Material) -> str:
-    return half_year_html(half_year_report(replace(of, period=HALF_YEAR)))
+    return to_html(draft(half_year_report(replace(of, period=HALF_YEAR))))
 
 
 PAPERS = pytest.mark.parametrize("paper", [quarter, half_year])
@@ -68,7 +71,7 @@ def hostile() -> Material:
             assessment("column.stale", bad_column.ref, Status.UNTESTED, reason=HOSTILE),
         ],
         verdicts={bad.ref: replace(verdict(bad.ref, Result.UNQUALIFIED), reasons=(HOSTILE,))},
-        issuer=HOSTILE,
+        imprint=Imprint(issuer=HOSTILE, recipients=HOSTILE, number=HOSTILE, contact=HOSTILE),
     )
 
 
@@ -112,7 +115,7 @@ def test_the_order_of_the_assessments_does_not_show(paper) -> None:
 
 @PAPERS
 def test_an_empty_register_gives_an_honest_paper(paper) -> None:
-    text = Reader(paper(material(coverage=None, issuer=""))).text
+    text = Reader(paper(material(coverage=None, imprint=Imprint()))).text
     assert "本期没有取得任何检查结果" in text
     assert "登记册中没有应检查的政府网站" in text
     assert "没有发现" not in text
@@ -154,18 +157,25 @@ def test_only_the_half_year_report_has_scores() -> None:
     assert "得分情况" not in quarter(ganzi())
 
 
+def in_tables(page: str) -> str:
+    """The part of a page from its list of problems on."""
+    return page.partition('<h2 class="annex-title">问题清单')[2]
+
+
 @pytest.mark.parametrize("count", [PROBLEMS_SHOWN - 1, PROBLEMS_SHOWN, PROBLEMS_SHOWN + 1])
 def test_a_long_group_of_problems_is_cut_and_says_so(count: int) -> None:
     subject = site(1)
     dead = [Finding(text=f"链接{n}打不开", key=f"http://w.example/{n}") for n in range(count)]
-    page = quarter(
-        material(sites=[subject], assessments=[assessment("site.dead_link", subject.ref, Status.FAILED, *dead)])
+    page = in_tables(
+        quarter(
+            material(sites=[subject], assessments=[assessment("site.dead_link", subject.ref, Status.FAILED, *dead)])
+        )
     )
     assert page.count("打不开") == min(count, PROBLEMS_SHOWN)
-    assert ("另有 1 个，见附表" in page) == (count > PROBLEMS_SHOWN)
+    assert ("另有 1 个，见同名工作簿" in page) == (count > PROBLEMS_SHOWN)
 
 
-@pytest.mark.parametrize("count", [UNTESTED_SHOWN - 1, UNTESTED_SHOWN, UNTESTED_SHOWN + 1])
+@pytest.mark.parametrize("count", [ROWS_SHOWN - 1, ROWS_SHOWN, ROWS_SHOWN + 1])
 def test_a_long_list_of_the_untested_is_cut_and_says_so(count: int) -> None:
     subjects = [site(n) for n in range(count)]
     reason = "监测被对方拦截"
@@ -175,5 +185,12 @@ def test_a_long_list_of_the_untested_is_cut_and_says_so(count: int) -> None:
             assessments=[assessment("site.ipv6", s.ref, Status.UNTESTED, reason=reason) for s in subjects],
         )
     )
-    assert page.count(reason) == min(count, UNTESTED_SHOWN)
-    assert (f"共 {count} 条" in page) == (count > UNTESTED_SHOWN)
+    assert page.count(reason) == min(count, ROWS_SHOWN)
+    assert (f"共 {count} 行" in page) == (count > ROWS_SHOWN)
+
+
+def test_the_charts_are_drawn_within_the_page_and_told_apart_by_pattern() -> None:
+    page = quarter(ganzi())
+    assert page.count("<svg") == 3  # sites by region, accounts by platform, problems
+    assert "18 / 8 / 2" in page  # 甲县: the counts stand beside the bar
+    assert {'fill="#fff"', 'fill="#222"'} <= set(page.split())

@@ -17,7 +17,20 @@ from reports.sheets import Head, Table, to_xlsx
 from reports.xlsx import workbook
 from tests.reports.district import HALF_YEAR, NOW, account, assessment, ganzi, material, site, verdict
 
-SHEETS = ["总体情况", "问题清单", "未检测", "按单位", "按地区", "按层级", "按平台", "栏目", "结论", "预警"]
+SHEETS = [
+    "总体情况",
+    "问题清单",
+    "未检测",
+    "按单位",
+    "按地区",
+    "按层级",
+    "按平台",
+    "栏目",
+    "结论",
+    "预警",
+    "上期问题",
+    "整改台账",
+]
 FORMULAS = ['=HYPERLINK("http://evil.example","点我")', "+1+1", "-2+3", "@SUM(A1)", " =1+1", "\t=1+1"]
 
 
