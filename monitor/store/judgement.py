@@ -103,6 +103,11 @@ def latest_period(connection: Connection) -> str | None:
     return connection.execute(query).scalar()
 
 
+def periods(connection: Connection) -> list[str]:
+    """The periods that were ever inspected."""
+    return list(connection.execute(select(_INSPECTIONS.c.period).distinct()).scalars())
+
+
 def seen(connection: Connection) -> dict[tuple[str, Ref, str], tuple[datetime, datetime]]:
     """When each finding was first and last found, over all inspections."""
     return {

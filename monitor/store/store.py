@@ -9,10 +9,9 @@ from checks.core.assess import Assessment
 from checks.core.ledger import Entry, Event, Reconciliation
 from checks.core.model import Account, Column, Ref, Site, Subject, Unit
 from checks.core.observations import Observation
-from monitor.crawl import CrawlLog
 from monitor.registry.changes import RegistryChanges
 from monitor.store import draws, jobs, judgement, ledger, observations, rectification_notices, registry, rounds
-from monitor.store.crawls import StoredCrawls
+from monitor.store.crawls import StoredCrawls, finish_recorded
 from monitor.store.draws import FrozenFrame, KeptRecord
 from monitor.store.engine import Database
 from monitor.store.judgement import Inspection
@@ -28,7 +27,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.crawl_log: CrawlLog = StoredCrawls(database)
+        self.crawl_log = StoredCrawls(database)
         self.outbox = Outbox(database)
         self.suspensions = Suspensions(database)
 
@@ -83,7 +82,9 @@ class Store:
     def record(self, facts: Iterable[Observation], runs: Iterable[ProbeRun] = ()) -> None:
         """Append facts, and remember which probes looked."""
         with self._database.writing() as connection:
+            facts = list(facts)
             observations.add_observations(connection, facts)
+            finish_recorded(connection, facts)
             rounds.add_runs(connection, runs)
 
     def last_runs(self) -> dict[tuple[str, Ref], datetime]:
@@ -104,6 +105,13 @@ class Store:
         """What is known of a subject, of one kind of fact or of all, newest first."""
         with self._database.reading() as connection:
             return observations.observations_of(connection, ref, kind=kind, limit=limit)
+
+    def newest(
+        self, refs: Iterable[Ref], kind: type[observations.Kind], *, count: int = 1
+    ) -> dict[Ref, list[observations.Kind]]:
+        """The newest facts of a kind of each subject, newest first; a subject without any is left out."""
+        with self._database.reading() as connection:
+            return observations.newest(connection, refs, kind, count=count)
 
     def observations_by_id(self, ids: Iterable[int]) -> list[Observation]:
         """The facts with these ids, by id; an id that is not there is passed over."""
@@ -148,6 +156,11 @@ class Store:
         """The period of the latest inspection."""
         with self._database.reading() as connection:
             return judgement.latest_period(connection)
+
+    def periods(self) -> list[str]:
+        """The periods that were ever inspected."""
+        with self._database.reading() as connection:
+            return judgement.periods(connection)
 
     def seen(self) -> dict[tuple[str, Ref, str], tuple[datetime, datetime]]:
         """When each finding (check, subject, key) was first and last found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKeyConstraint, Index, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, Column, ForeignKeyConstraint, Index, Integer, LargeBinary, String, Text, text
 from sqlmodel import Field, SQLModel
 
 # One order of keys everywhere: by code point, as Python and SQLite sort
@@ -148,7 +148,15 @@ class ObservationRow(SQLModel, table=True):
     """Every fact of every kind; ``facts`` holds the fields that are the kind's own."""
 
     __tablename__ = "observation"
-    __table_args__ = (Index("observation_of_subject", "subject", "kind", "at"),)
+    __table_args__ = (
+        Index("observation_of_subject", "subject", "kind", "at"),
+        Index(
+            "observation_of_content",
+            "content",
+            sqlite_where=text("content IS NOT NULL"),
+            postgresql_where=text("content IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
     subject: str = Field(sa_type=_KEY)
@@ -156,6 +164,32 @@ class ObservationRow(SQLModel, table=True):
     at: datetime
     vantage: str
     facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    content: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+
+
+class ContentRow(SQLModel, table=True):
+    """The long lists of facts, each once under its digest: see ``contents``."""
+
+    __tablename__ = "content"
+
+    id: int = Field(sa_column=Column(_SERIAL, primary_key=True, autoincrement=False))
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class VisitDayRow(SQLModel, table=True):
+    """What is left of a day's visits of a site: see ``thinning``. ``hours`` holds [hour, visits, opened, worst]."""
+
+    __tablename__ = "visit_day"
+
+    subject: str = Field(primary_key=True, sa_type=_KEY)
+    day: date = Field(primary_key=True)
+    family: int = Field(primary_key=True)
+    vantage: str = Field(primary_key=True, sa_type=_KEY)
+    visits: int
+    outcomes: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
+    mean_seconds: float | None
+    worst_seconds: float | None
+    hours: list[list[Any]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class ProbeRunRow(SQLModel, table=True):
@@ -189,21 +223,23 @@ class JobRow(SQLModel, table=True):
 
 
 class CrawlRow(SQLModel, table=True):
-    """A crawl that is not finished."""
+    """The last crawl of a site; ``finished`` once its facts are on record."""
 
     __tablename__ = "crawl"
 
     site_id: str = Field(primary_key=True, sa_type=_KEY)
     started: datetime
+    finished: datetime | None = None
 
 
 class CrawlLinkRow(SQLModel, table=True):
-    """The frontier of an unfinished crawl, and what was found so far."""
+    """The frontier of an unfinished crawl, and what was found so far; of a finished one, what failed."""
 
     __tablename__ = "crawl_link"
 
     site_id: str = Field(primary_key=True, sa_type=_KEY, foreign_key="crawl.site_id", ondelete="CASCADE")
     url: str = Field(primary_key=True, sa_type=_KEY)
+    failed: bool
     facts: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 

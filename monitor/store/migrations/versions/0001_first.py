@@ -66,9 +66,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("period", "check_id", "subject", name=op.f("pk_assessment")),
     )
     op.create_table(
+        "content",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content")),
+    )
+    op.create_table(
+        "visit_day",
+        sa.Column("subject", KEY, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("family", sa.Integer(), nullable=False),
+        sa.Column("vantage", KEY, nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.Column("outcomes", sa.JSON(), nullable=False),
+        sa.Column("mean_seconds", sa.Float(), nullable=True),
+        sa.Column("worst_seconds", sa.Float(), nullable=True),
+        sa.Column("hours", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "day", "family", "vantage", name=op.f("pk_visit_day")),
+    )
+    op.create_table(
         "crawl",
         sa.Column("site_id", KEY, nullable=False),
         sa.Column("started", UTCDateTime(), nullable=False),
+        sa.Column("finished", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("site_id", name=op.f("pk_crawl")),
     )
     op.create_table(
@@ -179,9 +199,17 @@ def upgrade() -> None:
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("vantage", AutoString(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("content", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
     )
     with op.batch_alter_table("observation", schema=None) as batch_op:
+        batch_op.create_index(
+            "observation_of_content",
+            ["content"],
+            unique=False,
+            sqlite_where=sa.text("content IS NOT NULL"),
+            postgresql_where=sa.text("content IS NOT NULL"),
+        )
         batch_op.create_index("observation_of_subject", ["subject", "kind", "at"], unique=False)
 
     op.create_table(
@@ -253,6 +281,7 @@ def upgrade() -> None:
         "crawl_link",
         sa.Column("site_id", KEY, nullable=False),
         sa.Column("url", KEY, nullable=False),
+        sa.Column("failed", sa.Boolean(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["site_id"], ["crawl.site_id"], name=op.f("fk_crawl_link_site_id_crawl"), ondelete="CASCADE"
@@ -364,6 +393,11 @@ def downgrade() -> None:
     op.drop_table("probe_run")
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_index("observation_of_subject")
+        batch_op.drop_index(
+            "observation_of_content",
+            sqlite_where=sa.text("content IS NOT NULL"),
+            postgresql_where=sa.text("content IS NOT NULL"),
+        )
 
     op.drop_table("observation")
     with op.batch_alter_table("inspection", schema=None) as batch_op:
@@ -378,6 +412,8 @@ def downgrade() -> None:
     op.drop_table("rectification_notice")
     op.drop_table("entry")
     op.drop_table("crawl")
+    op.drop_table("visit_day")
+    op.drop_table("content")
     op.drop_table("assessment")
     op.drop_table("source_event")
     op.drop_table("draw_record")
