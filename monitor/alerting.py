@@ -31,6 +31,7 @@ from monitor.notify.wording import compose
 from monitor.store import Store
 from monitor.store.alarms import Draft, Known, NoticeState, Plan
 from monitor.store.notices import Notice
+from reports.wording import said
 
 _TROUBLING_ATTEMPTS = 3
 _CHANNEL = "alert.channel."
@@ -148,7 +149,13 @@ def place_of(subject: Subject, sites: Mapping[str, Site], units: Mapping[str, Un
     owner = subject if isinstance(subject, Account) else owning_site(subject, sites)
     if owner is None:
         return Place(name=subject.name)
-    name = f"{owner.name}“{subject.name}”栏目" if isinstance(subject, Column) else subject.name
+    match subject:
+        case Column():
+            name = f"{owner.name}“{subject.name}”栏目"
+        case Account():
+            name = f"{said(subject.platform)}账号“{subject.name}”"
+        case _:
+            name = subject.name
     above = frozenset(name for unit in (owner.sponsor, owner.supervisor) for name in _upwards(unit, units))
     return Place(name=name, sponsor=owner.sponsor, supervisor=owner.supervisor, units=above, region=owner.region)
 
