@@ -9,10 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from checks.core.standard import Standard, StandardError, load_standard
+from checks.core.workdays import WorkCalendar
 from monitor.clock import Clock, SystemClock
 from monitor.errors import UsageError
 from monitor.settings import Settings, load_settings
 from monitor.store import Store
+from monitor.workdays import work_calendar
 
 SETTINGS_FILE = Path("settings.toml")
 
@@ -37,6 +39,11 @@ class App:
             raise UsageError(str(error)) from None
 
     @cached_property
+    def workdays(self) -> WorkCalendar:
+        calendar = self.settings.calendar
+        return work_calendar(calendar.days_off, calendar.make_up_days)
+
+    @cached_property
     def store(self) -> Store:
         return Store.open(self.database_url)
 
@@ -53,6 +60,12 @@ class App:
         """Whether there is one already: what only reads files must not make one."""
         path = self.database_url.removeprefix("sqlite:///")
         return path == self.database_url or Path(path).exists()
+
+    @property
+    def lock_file(self) -> Path:
+        """Held while a service runs: beside a SQLite file, else beside the settings."""
+        path = self.database_url.removeprefix("sqlite:///")
+        return self.folder / "xuncha.lock" if path == self.database_url else Path(f"{path}.lock")
 
     def close(self) -> None:
         if "store" in self.__dict__:

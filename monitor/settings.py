@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.alert_settings import Alerts
+from monitor.calendar_settings import Calendar
 from monitor.errors import FaultyInput, UsageError
 from monitor.notify.channel import all_kinds
 from monitor.report_settings import Report
@@ -112,6 +113,7 @@ class Settings(Section):
     service: Service = Service()
     retention: Retention = Retention()
     ledger: LedgerRules = LedgerRules()
+    calendar: Calendar = Calendar()
     report: Report = Report()
     alerts: Alerts = Alerts()
 
@@ -155,6 +157,9 @@ _MESSAGES = {
     "bool_type": "应为 true 或 false",
     "int_type": "应为整数",
     "float_type": "应为数字",
+    "date_from_datetime_parsing": "应为日期，例如 2027-01-01，不加引号",
+    "date_parsing": "应为日期，例如 2027-01-01，不加引号",
+    "date_type": "应为日期，例如 2027-01-01，不加引号",
     "dict_type": "应为一节，例如 {{}}",
     "tuple_type": "应为列表，例如 []",
     "model_type": "应为一节，例如 [network]",

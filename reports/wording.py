@@ -62,6 +62,8 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Action.DISMISSED: "不予认定",
             Action.EXTENDED: "延期",
             Action.AUTO_CLOSED: "自动销号",
+            Action.URGED: "催办",
+            Action.REOPENED: "撤销不予认定",
         },
         Outcome: {
             Outcome.OK: "正常",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,8 @@ BAD_VALUES = {
     ("retention", "raw_days"): [0, 3661, 1.5],
     ("retention", "fact_days"): [0, 36_601, 1.5],
     ("ledger", "auto_close"): [1, "true", "是"],
+    ("calendar", "days_off"): ["2027-01-01", ["2027-01-01"], [1.5], [20270101]],
+    ("calendar", "make_up_days"): [[date(2027, 1, 4)], ["2027-01-02"], ["周六"]],  # 2027-01-04 is a Monday
     ("alerts", "quiet"): ["22:00", "22-7", "24:00-07:00", "07:00-07:00", 22],
     ("alerts", "digest_at"): ["", "8:30", "24:00", "08:60", 830],
     ("alerts", "give_up_hours"): [0, 8760.5, "72"],
@@ -98,6 +101,8 @@ GOOD_VALUES = {
     ("retention", "raw_days"): [1, 3660],
     ("retention", "fact_days"): [1, 36_600],
     ("ledger", "auto_close"): [True, False],
+    ("calendar", "days_off"): [[], [date(2027, 1, 1)]],
+    ("calendar", "make_up_days"): [[]],
     ("alerts", "quiet"): ["", "22:00-07:00", "12:00-14:00"],
     ("alerts", "digest_at"): ["00:00", "23:59"],
     ("alerts", "give_up_hours"): [0.1, 8760],

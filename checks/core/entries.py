@@ -26,7 +26,7 @@ class State(StrEnum):
 
 
 class Action(StrEnum):
-    """What happened to an entry. The first four and the last are the machine's, the others a person's."""
+    """What happened to an entry. The first four and ``AUTO_CLOSED`` are the machine's, the others a person's."""
 
     FOUND = "found"
     RECURRED = "recurred"
@@ -40,6 +40,8 @@ class Action(StrEnum):
     DISMISSED = "dismissed"
     EXTENDED = "extended"
     AUTO_CLOSED = "auto_closed"
+    URGED = "urged"
+    REOPENED = "reopened"
 
 
 OPEN_STATES = (State.TO_VERIFY, State.TO_ASSIGN, State.RECTIFYING, State.TO_REVIEW)
@@ -97,6 +99,12 @@ class Entry:
     def open(self) -> bool:
         return self.state in OPEN_STATES
 
+    def days_late(self, today: date) -> int:
+        """How many days the repair is overdue; 0 where it is in time, or not the unit's turn."""
+        if self.due is None or self.state is not State.RECTIFYING:
+            return 0
+        return max((today - self.due).days, 0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
@@ -131,6 +139,8 @@ MOVES: Mapping[Action, tuple[Move, ...]] = {
     Action.DISMISSED: (Move(sources=OPEN_STATES, to=State.DISMISSED, needs=("why",)),),
     Action.EXTENDED: (Move(sources=(State.RECTIFYING,), to=None, needs=("due",)),),
     Action.AUTO_CLOSED: (Move(sources=OPEN_STATES, to=State.CLOSED),),
+    Action.URGED: (Move(sources=(State.RECTIFYING,), to=None),),
+    Action.REOPENED: (Move(sources=(State.DISMISSED,), to=State.TO_VERIFY, needs=("why",)),),
 }
 
 _NEEDED = {"due": "整改期限", "assignee": "责任单位或责任人", "why": "理由"}
@@ -147,6 +157,8 @@ _NAMES = {
     Action.DISMISSED: "不予认定",
     Action.EXTENDED: "延期",
     Action.AUTO_CLOSED: "自动销号",
+    Action.URGED: "催办",
+    Action.REOPENED: "撤销不予认定",
 }
 
 
@@ -224,6 +236,6 @@ def _move(entry: Entry, event: Event) -> Move:
 
 
 def _proposed(entry: Entry, event: Event) -> bool:
-    if event.action in (Action.EXTENDED, Action.CONFIRMED, Action.ASSIGNED, Action.SUBMITTED):
+    if event.action in (Action.EXTENDED, Action.CONFIRMED, Action.ASSIGNED, Action.SUBMITTED, Action.URGED):
         return entry.close_proposed
     return event.action is Action.RECHECK_PASSED

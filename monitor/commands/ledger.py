@@ -1,29 +1,46 @@
-"""The rectification ledger: list, show, the steps that people take, export, verify."""
+"""The rectification ledger as it stands: list, show, export, verify. The steps that people take lie beside this."""
 
 from __future__ import annotations
 
-import getpass
+from datetime import date
+from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from checks.core.ledger import Action, Entry, Event, State, verify_chain
-from monitor.acting import StepInput, find_entry, take_step
-from monitor.commands.context import FormatOption, app_of, parse_day
+from checks.core.calendar import local_day
+from checks.core.ledger import Action, Entry, Event, verify_chain
+from monitor.acting import find_entry
+from monitor.choosing import chosen
+from monitor.commands import ledger_steps
+from monitor.commands.context import FormatOption, app_of
+from monitor.commands.ledger_filter import (
+    BeforeOption,
+    CheckOption,
+    OverdueOption,
+    ProposedOption,
+    SiteOption,
+    StateOption,
+    SubjectOption,
+    UnfinishedOption,
+    UnitOption,
+    filter_of,
+)
+from monitor.commands.reading import summary
 from monitor.errors import OperationError, UsageError
-from monitor.facts import plain
+from monitor.facts import fact_record, plain
 from monitor.output import Format, print_records, stdout
+from monitor.owning import Owners
 from monitor.reporting import write_files
+from monitor.store import Store
 from reports.ledger import ledger_rows, ledger_workbook
 from reports.wording import said
 
 cli = typer.Typer(help="整改台账。", no_args_is_help=True)
+ledger_steps.register(cli)
 
 IdArgument = Annotated[str, typer.Argument(metavar="事项编号", help="可只写前几位")]
-WhoOption = Annotated[str | None, typer.Option("--who", help="经办人，默认为当前系统用户")]
-WhyOption = Annotated[str, typer.Option("--why", help="理由或说明")]
-DueOption = Annotated[str | None, typer.Option("--due", metavar="YYYY-MM-DD", help="整改期限")]
 
 COLUMNS = {
     "id": "编号",
@@ -33,6 +50,7 @@ COLUMNS = {
     "text": "问题",
     "opened": "发现时间",
     "due": "期限",
+    "days_late": "超期天数",
     "assignee": "责任单位",
 }
 
@@ -40,88 +58,67 @@ COLUMNS = {
 @cli.command("list")
 def list_command(
     context: typer.Context,
-    state: Annotated[State | None, typer.Option(help="只看这种状态")] = None,
+    site: SiteOption = None,
+    check: CheckOption = None,
+    unit: UnitOption = None,
+    state: StateOption = None,
+    subject: SubjectOption = None,
+    before: BeforeOption = None,
+    unfinished: UnfinishedOption = False,
+    overdue: OverdueOption = False,
+    proposed: ProposedOption = False,
     format: FormatOption = Format.TABLE,
 ) -> None:
-    """列出事项。"""
+    """列出事项，早发现的在前。“回头看”上期未完成的：--before 本期首日 --unfinished。"""
+    wanted = filter_of(
+        site=site,
+        check=check,
+        unit=unit,
+        state=state,
+        subject=subject,
+        before=before,
+        unfinished=unfinished,
+        overdue=overdue,
+        proposed=proposed,
+    )
     with app_of(context) as app:
-        entries = app.store.entries()
-    records = [entry_record(e) for e in entries if state is None or e.state is state]
+        today = local_day(app.clock.now())
+        entries = chosen(app.store.entries(), [], wanted, Owners.of(app.store), today=today)
+    records = [entry_record(e, today) for e in entries]
     print_records(records, COLUMNS, format=format, fields=tuple(ENTRY_FIELDS))
+    if format is Format.TABLE:
+        late = sum(e.days_late(today) > 0 for e in entries)
+        stdout.print(f"共 {len(entries)} 项，其中超期 {late} 项", markup=False)
 
 
 @cli.command("show")
 def show_command(context: typer.Context, id: IdArgument, format: FormatOption = Format.TABLE) -> None:
-    """一个事项的全部经过。"""
+    """一个事项的全部经过，及发现时和复查时的证据对照。"""
     with app_of(context) as app:
+        today = local_day(app.clock.now())
         entry = find_entry(app.store.entries(), id)
         events = app.store.events(entry.id)
-    records = [event_record(event) for event in events]
-    columns = {"number": "序号", "at": "时间", "who": "经办", "action": "事由", "why": "说明", "due": "期限"}
-    if format is Format.TABLE:
-        print_records([entry_record(entry)], COLUMNS, format=format)
-        records = [r | {"action": said(Action(str(r["action"])))} for r in records]
-    print_records(records, columns, format=format)
-
-
-@cli.command("confirm")
-def confirm_command(context: typer.Context, id: IdArgument, who: WhoOption = None, why: WhyOption = "") -> None:
-    """核实：问题属实，待交办。"""
-    step(context, id, Action.CONFIRMED, who=who, why=why)
-
-
-@cli.command("assign")
-def assign_command(
-    context: typer.Context,
-    id: IdArgument,
-    assignee: Annotated[str | None, typer.Option("--to", help="责任单位，默认为对象的主办单位")] = None,
-    due: DueOption = None,
-    who: WhoOption = None,
-    why: WhyOption = "",
-) -> None:
-    """交办：定责任单位和期限（默认按检查指标的整改天数）。"""
-    step(context, id, Action.ASSIGNED, who=who, why=why, due=due, assignee=assignee)
-
-
-@cli.command("submit")
-def submit_command(context: typer.Context, id: IdArgument, who: WhoOption = None, why: WhyOption = "") -> None:
-    """提交整改结果，待复核。"""
-    step(context, id, Action.SUBMITTED, who=who, why=why)
-
-
-@cli.command("approve")
-def approve_command(context: typer.Context, id: IdArgument, who: WhoOption = None, why: WhyOption = "") -> None:
-    """复核通过，销号。"""
-    step(context, id, Action.APPROVED, who=who, why=why)
-
-
-@cli.command("reject")
-def reject_command(context: typer.Context, id: IdArgument, who: WhoOption = None, why: WhyOption = "") -> None:
-    """复核不通过，退回整改。"""
-    step(context, id, Action.REJECTED, who=who, why=why)
-
-
-@cli.command("dismiss")
-def dismiss_command(
-    context: typer.Context,
-    id: IdArgument,
-    why: Annotated[str, typer.Option("--why", help="不予认定的理由")],
-    who: WhoOption = None,
-) -> None:
-    """不予认定（误报等），须写明理由；以后再发现也不再列入。"""
-    step(context, id, Action.DISMISSED, who=who, why=why)
-
-
-@cli.command("extend")
-def extend_command(
-    context: typer.Context,
-    id: IdArgument,
-    due: Annotated[str, typer.Option("--due", metavar="YYYY-MM-DD", help="延期到")],
-    who: WhoOption = None,
-    why: WhyOption = "",
-) -> None:
-    """延期。"""
-    step(context, id, Action.EXTENDED, who=who, why=why, due=due)
+        facts = facts_of(app.store, events)
+    if format is not Format.TABLE:
+        records = [event_record(e) | {"facts": [facts[n] for n in e.evidence if n in facts]} for e in events]
+        columns = ("number", "at", "who", "action", "why", "evidence", "due", "assignee", "hash")
+        print_records(records, dict.fromkeys(columns, ""), format=format, fields=columns)
+        return
+    print_records([entry_record(entry, today)], COLUMNS, format=format)
+    steps = [event_record(e) | {"action": said(e.action)} for e in events]
+    print_records(
+        steps,
+        {"number": "序号", "at": "时间", "who": "经办", "action": "事由", "why": "说明", "due": "期限"},
+        format=format,
+    )
+    found, again = compared(events)
+    rows = [
+        {"found": left, "again": right}
+        for left, right in zip_longest(told(found, facts), told(again, facts), fillvalue="")
+    ]
+    heads = {"found": f"发现时的证据（{found.at:%Y-%m-%d}）" if found else "发现时的证据"}
+    heads["again"] = f"复查时的证据（{said(again.action)}，{again.at:%Y-%m-%d}）" if again else "尚无复查证据"
+    print_records(rows, heads, format=format, title="证据对照")
 
 
 @cli.command("export")
@@ -158,22 +155,39 @@ def verify_command(context: typer.Context) -> None:
     stdout.print(f"{len(events)} 条记录，事件链完整", markup=False)
 
 
-def step(
-    context: typer.Context,
-    id: str,
-    action: Action,
-    *,
-    who: str | None,
-    why: str,
-    due: str | None = None,
-    assignee: str | None = None,
-) -> None:
-    """Take one step on one entry, and say where it stands now."""
-    given = StepInput(who=who or getpass.getuser(), why=why, due=parse_day(due, "--due"), assignee=assignee or "")
-    with app_of(context) as app:
-        entry = take_step(app.store, app.standard, id, action, given, now=app.clock.now())
-    due_text = f"，期限 {entry.due}" if entry.due else ""
-    stdout.print(f"{entry.id}：{said(action)}，现为“{entry.state}”{due_text}", markup=False)
+def facts_of(store: Store, events: list[Event]) -> dict[int, dict[str, Any]]:
+    """The facts that the events cite, as records by their ids."""
+    ids = {n for event in events for n in event.evidence}
+    return {fact.id: fact_record(fact) for fact in store.observations_by_id(ids)}
+
+
+_FINDING = (Action.FOUND, Action.RECURRED)
+_RECHECK = (Action.RECHECK_PASSED, Action.RECHECK_FAILED, Action.AUTO_CLOSED)
+
+
+def compared(events: list[Event]) -> tuple[Event | None, Event | None]:
+    """The event that opened the entry, or opened it again, and the latest re-check since."""
+    starts = [n for n, event in enumerate(events) if event.action in _FINDING]
+    if not starts:
+        return None, None
+    since = events[starts[-1] :]
+    return since[0], next((e for e in reversed(since) if e.action in _RECHECK), None)
+
+
+def told(event: Event | None, facts: dict[int, dict[str, Any]]) -> list[str]:
+    """The facts of an event, a line each, with the pages that hold a dead link."""
+    if event is None:
+        return []
+    lines: list[str] = []
+    for number in event.evidence:
+        record = facts.get(number)
+        if record is None:
+            lines.append(f"{number}：该条事实已不在记录中")
+            continue
+        lines.append(f"{number} {record['at']} {record['kind']}：{summary(record)}")
+        pages = [source["page"] for source in record.get("sources") or []]
+        lines += [f"  所在页面：{page}" for page in pages]
+    return lines
 
 
 ENTRY_FIELDS = (
@@ -191,11 +205,13 @@ ENTRY_FIELDS = (
     "assignee",
     "recurrences",
     "close_proposed",
+    "days_late",
 )
 
 
-def entry_record(entry: Entry) -> dict[str, object]:
-    return {name: plain(getattr(entry, name)) for name in ENTRY_FIELDS}
+def entry_record(entry: Entry, today: date) -> dict[str, object]:
+    own = {name: plain(getattr(entry, name)) for name in ENTRY_FIELDS if name != "days_late"}
+    return own | {"days_late": entry.days_late(today)}
 
 
 def event_record(event: Event) -> dict[str, object]:

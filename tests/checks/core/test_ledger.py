@@ -109,6 +109,7 @@ TABLE = {
         Action.DISMISSED,
         Action.RECHECK_PASSED,
         Action.AUTO_CLOSED,
+        Action.URGED,
     },
     State.TO_REVIEW: {
         Action.APPROVED,
@@ -119,7 +120,7 @@ TABLE = {
         Action.AUTO_CLOSED,
     },
     State.CLOSED: {Action.RECURRED},
-    State.DISMISSED: set(),
+    State.DISMISSED: {Action.REOPENED},
 }
 
 
