@@ -32,6 +32,12 @@ def _about(text: str) -> str:
     return text
 
 
+def _some(given: tuple[str, ...]) -> tuple[str, ...]:
+    if not given:
+        raise ValueError("不能为空")
+    return given
+
+
 def _recipient(text: str) -> str:
     if text in TO_UNITS:
         return text
@@ -54,11 +60,13 @@ class AlertRule(Section):
     """One [[alerts.rule]]. ``of`` left out is ``times``; ``remind_hours`` of 0 reminds of nothing."""
 
     name: str = Field(min_length=1, max_length=60)
-    about: tuple[Annotated[str, AfterValidator(_about)], ...] = Field(tuple(About), strict=False, min_length=1)
+    about: Annotated[tuple[Annotated[str, AfterValidator(_about)], ...], AfterValidator(_some)] = Field(
+        tuple(About), strict=False
+    )
     checks: tuple[str, ...] = Field((), strict=False)
     units: tuple[str, ...] = Field((), strict=False)
     regions: tuple[str, ...] = Field((), strict=False)
-    channels: tuple[str, ...] = Field(strict=False, min_length=1)
+    channels: Annotated[tuple[str, ...], AfterValidator(_some)] = Field(strict=False)
     to: tuple[Annotated[str, AfterValidator(_recipient)], ...] = Field((), strict=False)
     digest: bool = False
     quiet: bool = True

@@ -148,7 +148,6 @@ _MESSAGES = {
     "missing": "缺少这一项",
     "union_tag_not_found": "缺少 kind，应为 {kinds} 之一",
     "union_tag_invalid": "kind 应为 {kinds} 之一",
-    "too_short": "不能为空",
     "string_too_long": "最多 {max_length} 个字",
     "literal_error": "应为 {expected}",
     "string_type": "应为文字",

@@ -46,9 +46,13 @@ class NoticeState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What a planner is handed: the rulings that the alarms have not read, and all that it takes to weigh them."""
+    """What a planner is handed: the rulings that the alarms have not read, and all that it takes to weigh them.
+
+    ``inspection`` is the number of the newest inspection among them; without a newer one there is nothing to read.
+    """
 
     rulings: Sequence[Assessment]
+    inspection: int
     alarms: Mapping[str, Alarm]
     entries: Mapping[str, Entry]
     units: Sequence[Unit]
@@ -81,14 +85,18 @@ Planner = Callable[[Known], Plan]
 
 def read_known(connection: Connection, now: datetime) -> Known:
     """What a planner is handed, as it stands in this transaction."""
-    mark = connection.execute(select(_MARKS.c.at).where(_MARKS.c.name == _RULINGS)).scalar()
-    after = None if mark is None else mark - _READ_AGAIN
-    rulings = judgement.assessments(connection, None, after=after)
+    mark = connection.execute(select(_MARKS).where(_MARKS.c.name == _RULINGS)).one_or_none()
+    newest = judgement.latest_inspection(connection)
+    if mark is not None and mark.inspection == newest:
+        rulings = []
+    else:
+        rulings = judgement.assessments(connection, None, after=None if mark is None else mark.at - _READ_AGAIN)
     found = {look.concern.id: look.concern for ruling in rulings for look in looks_of_ruling(ruling, ())}
     alarms = _alarms(connection, found)
     concerns = [*found.values(), *(alarm.concern for alarm in alarms.values())]
     return Known(
         rulings=rulings,
+        inspection=newest,
         alarms=alarms,
         entries=ledger.entries_to_weigh(
             connection, {concern.entry for concern in concerns if concern.subject}, today=local_day(now)
@@ -125,7 +133,8 @@ def keep_plan(connection: Connection, known: Known, plan: Plan, now: datetime) -
         connection.execute(statement, [_row(draft, now) for draft in plan.drafts])
     if known.rulings:
         mark = max(ruling.at for ruling in known.rulings)
-        upsert(connection, _MARKS, [{"name": _RULINGS, "at": mark}], merge={"at": later})
+        row = {"name": _RULINGS, "at": mark, "inspection": known.inspection}
+        upsert(connection, _MARKS, [row], merge={"at": later})
 
 
 def _active(alarm: Alarm) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 
 from checks.core.assess import Assessment, Status
 from checks.core.model import Ref
@@ -106,6 +106,11 @@ def latest_period(connection: Connection) -> str | None:
 def periods(connection: Connection) -> list[str]:
     """The periods that were ever inspected."""
     return list(connection.execute(select(_INSPECTIONS.c.period).distinct()).scalars())
+
+
+def latest_inspection(connection: Connection) -> int:
+    """The number of the latest inspection to be kept; 0 where there is none."""
+    return connection.execute(select(func.max(_INSPECTIONS.c.id))).scalar() or 0
 
 
 def seen(connection: Connection) -> dict[tuple[str, Ref, str], tuple[datetime, datetime]]:

@@ -377,12 +377,13 @@ class AlarmRow(SQLModel, table=True):
 
 
 class AlarmMarkRow(SQLModel, table=True):
-    """Up to which ruling the alarms have read."""
+    """Up to which ruling, and which inspection, the alarms have read."""
 
     __tablename__ = "alarm_mark"
 
     name: str = Field(primary_key=True, sa_type=_KEY)
     at: datetime
+    inspection: int
 
 
 class NoticeRow(SQLModel, table=True):

@@ -342,6 +342,7 @@ def upgrade() -> None:
         "alarm_mark",
         sa.Column("name", KEY, nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("inspection", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_alarm_mark")),
     )
     op.create_table(
