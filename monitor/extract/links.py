@@ -3,51 +3,81 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.extract.urls import resolve
+from monitor.extract.urls import Resolver, resolve
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``is_page``: from a, area, frame or iframe, and not an attachment or a media file by its extension."""
+    """``is_page``: from a, area, frame, iframe or a refresh, and not an attachment or a media file by its extension.
+    ``decor``: only a style asks for it, so that no reader meets it as a link."""
 
     url: str
     anchor: str
     is_page: bool
+    decor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """Links unique by address in order of first occurrence; ``empty`` counts anchors that lead nowhere."""
+    """Links unique by address in order of first occurrence; ``empty`` counts anchors that lead nowhere; ``local`` are
+    links to files of the author's own machine, as they are written."""
 
     links: tuple[Link, ...]
     empty: int
+    local: tuple[Link, ...] = ()
+
+
+class LinkReader:
+    """Reads the pages of one crawl, and remembers how the addresses that return on every page resolve."""
+
+    def __init__(self) -> None:
+        self._resolver = Resolver()
+
+    def read(
+        self, text: str, url: str, *, encoding: str = "utf-8", wants_anchor: Callable[[str], bool] = lambda _url: True
+    ) -> PageLinks:
+        """All links of the page at ``url``; of those whose ``wants_anchor`` is false the anchor may be left empty."""
+        tree = LexborHTMLParser(text)
+        resolve_here = self._resolver.at(base_address(tree, url), encoding)
+        links: dict[str, Link] = {}
+        local: dict[str, Link] = {}
+        empty = 0
+        for node in tree.css(_CARRIERS):
+            tag = node.tag or ""
+            attributes = node.attributes
+            if tag == "a" and _leads_nowhere(attributes):
+                empty += 1
+                continue
+            if tag == "style" or attributes.get("style"):
+                for href in _css_addresses(node.text() if tag == "style" else attributes["style"] or ""):
+                    address = resolve_here(href)
+                    if address is not None and address not in links:
+                        links[address] = Link(address, "", False, decor=True)
+            for href in _addresses(attributes, tag):
+                address = resolve_here(href)
+                if address is None:
+                    if tag == "a" and _LOCAL.match(href):
+                        local.setdefault(href, Link(href.strip(), _anchor(node, tag, attributes), False))
+                    continue
+                old = links.get(address)
+                page = tag in _PAGES and not is_attachment(address)
+                if old is None or old.decor:
+                    anchor = _anchor(node, tag, attributes) if wants_anchor(address) else ""
+                    links[address] = Link(address, anchor, page)
+                elif (page and not old.is_page) or not old.anchor:
+                    anchor = old.anchor or (_anchor(node, tag, attributes) if wants_anchor(address) else "")
+                    links[address] = Link(address, anchor, page or old.is_page)
+        return PageLinks(tuple(links.values()), empty, tuple(local.values()))
 
 
 def page_links(text: str, url: str, *, encoding: str = "utf-8") -> PageLinks:
     """All links of the page at ``url``, of its frames, images, style sheets, scripts and GET forms too."""
-    tree = LexborHTMLParser(text)
-    base = base_address(tree, url)
-    links: dict[str, Link] = {}
-    empty = 0
-    for node in tree.css(_CARRIERS):
-        tag = node.tag or ""
-        if tag == "a" and _leads_nowhere(node):
-            empty += 1
-        for href in _addresses(node, tag):
-            address = resolve(base, href, encoding=encoding)
-            if address is None:
-                continue
-            page = tag in _PAGES and not is_attachment(address)
-            old = links.get(address)
-            if old is None or (page and not old.is_page):
-                links[address] = Link(address, old.anchor if old and old.anchor else _anchor(node, tag), page)
-    return PageLinks(tuple(links.values()), empty)
+    return LinkReader().read(text, url, encoding=encoding)
 
 
 def base_address(tree: LexborHTMLParser, url: str) -> str:
@@ -59,14 +89,16 @@ def base_address(tree: LexborHTMLParser, url: str) -> str:
 
 def is_attachment(url: str) -> bool:
     """Whether the address ends like a document, an archive, a picture or a recording."""
-    return urlsplit(url).path.lower().rpartition(".")[2] in _ATTACHMENTS
+    path = url.partition("?")[0].partition("#")[0]
+    name = path.rpartition("/")[2]
+    return "." in name and name.rpartition(".")[2].lower() in _ATTACHMENTS and path.count("/") > 2
 
 
 _CARRIERS = (
     "a[href],area[href],iframe[src],frame[src],img,source,video,audio,embed[src],object[data],"
-    "script[src],link[href],form[action],input[src]"
+    "script[src],link[href],form[action],input[src],style,[style*=url],meta[http-equiv]"
 )
-_PAGES = frozenset(("a", "area", "iframe", "frame"))
+_PAGES = frozenset(("a", "area", "iframe", "frame", "meta"))
 _ATTACHMENTS = frozenset(
     [
         "pdf",
@@ -123,35 +155,62 @@ _ATTACHMENTS = frozenset(
 )
 _NO_DOCUMENT = frozenset(("dns-prefetch", "preconnect", "canonical", "amphtml"))
 _NOWHERE = re.compile(r"#?|javascript:\s*(?:void\s*\(?\s*(?:0|'[^']*'|\"[^\"]*\")?\s*\)?|;)?\s*;*", re.I)
-_SPACES = re.compile(r"\s+")
 
 
-def _addresses(node: LexborNode, tag: str) -> Iterator[str]:
-    attributes = node.attributes
+_LOCAL = re.compile(r"\s*(?:file:|[A-Za-z]:[\\/])", re.I)
+_CSS_URL = re.compile(r"""url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]*))\s*\)""", re.I)
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_REFRESH = re.compile(r"""^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'>\s]+)""", re.I)
+
+
+def _addresses(attributes: dict[str, str | None], tag: str) -> Iterator[str]:
+    if tag == "a" or tag == "area":
+        yield attributes.get("href") or ""
+        return
     if tag == "form":
         if (attributes.get("method") or "get").strip().lower() == "get":
             yield attributes.get("action") or ""
+        return
+    if tag == "meta":
+        if (attributes.get("http-equiv") or "").strip().lower() == "refresh" and (
+            target := _REFRESH.match(attributes.get("content") or "")
+        ):
+            yield target[1]
         return
     if tag == "link" and _NO_DOCUMENT & set((attributes.get("rel") or "").lower().split()):
         return
     for name in ("href", "src", "data", "poster"):
         if (name != "data" or tag == "object") and attributes.get(name):
             yield attributes[name] or ""
-    for candidate in (attributes.get("srcset") or "").split(","):
-        if candidate.strip():
-            yield candidate.split()[0]
+    if srcset := attributes.get("srcset"):
+        yield from _SRCSET.findall(srcset)
 
 
-def _leads_nowhere(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return _NOWHERE.fullmatch((attributes.get("href") or "").strip()) is not None and "onclick" not in attributes
+# Candidates of a srcset are parted by commas, but an address may hold a comma as well (HTML standard).
+_SRCSET = re.compile(r"(?:^|[\s,])(?!\d+(?:\.\d+)?[wxh](?:[\s,]|$))([^\s,]\S*[^\s,]|[^\s,])")
 
 
-def _anchor(node: LexborNode, tag: str) -> str:
-    if tag not in _PAGES:
-        return (node.attributes.get("alt") or "").strip()
-    text = _SPACES.sub(" ", node.text()).strip()
+def _css_addresses(css: str) -> Iterator[str]:
+    if "url(" not in css and "URL(" not in css:
+        return
+    if "/*" in css:
+        css = _CSS_COMMENT.sub("", css)
+    for quoted, single, bare in dict.fromkeys(_CSS_URL.findall(css)):
+        yield (quoted or single or bare).strip()
+
+
+def _leads_nowhere(attributes: dict[str, str | None]) -> bool:
+    href = attributes.get("href") or ""
+    if len(href) > 40:
+        return False
+    return _NOWHERE.fullmatch(href.strip()) is not None and "onclick" not in attributes
+
+
+def _anchor(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> str:
+    if tag not in _PAGES or tag == "meta":
+        return (attributes.get("alt") or "").strip()
+    text = " ".join(node.text().split())
     if not text:
         image = node.css_first("img[alt]")
-        text = (node.attributes.get("title") or (image.attributes.get("alt") if image else "") or "").strip()
+        text = (attributes.get("title") or (image.attributes.get("alt") if image else "") or "").strip()
     return text[:200]

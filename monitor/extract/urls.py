@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 
@@ -24,6 +25,46 @@ def resolve(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
         return _normal(urlsplit(urljoin(base.strip(_BLANKS), href + question + query)), encoding)
     except ValueError:  # a host or port that is none
         return None
+
+
+class Resolver:
+    """``resolve`` with a memory: on the pages of one site the same references return again and again."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], str | None] = {}
+
+    def at(self, base: str, encoding: str) -> Callable[[str], str | None]:
+        """``resolve`` for the page at ``base``, which is normal already."""
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        known = self._known
+        page = base.partition("#")[0]
+        path = page.partition("?")[0]
+        folder = path.rpartition("/")[0]
+        origin = "/".join(path.split("/", 3)[:3])
+
+        def resolve_here(href: str) -> str | None:
+            first = href[:1]
+            # What the answer depends on besides the reference: nothing less, or it would be a wrong one.
+            if href[:7].lower() == "http://" or href[:8].lower() == "https://":
+                place = ""
+            elif first == "/" and href[1:2] not in ("/", "\\"):
+                place = origin
+            elif first.isalnum() or first == ".":
+                place = folder
+            else:
+                place = page
+            key = (place if href.isascii() else f"{place} {encoding}", href)
+            try:
+                return known[key]
+            except KeyError:
+                address = known[key] = resolve(base, href, encoding=encoding)
+                return address
+
+        return resolve_here
+
+
+_MOST_KNOWN = 100_000
 
 
 def normalise(url: str) -> str:

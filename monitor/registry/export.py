@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any
 
 from checks.core.model import Platform
@@ -18,17 +19,19 @@ BOM = "\ufeff"
 """Without it Excel reads UTF-8 as GBK."""
 
 
-def export_csv(kind: Kind, records: Iterable[Record]) -> str:
+def export_csv(kind: Kind, records: Iterable[Record], *, remarks: Sequence[str] = ()) -> str:
     """A table as CSV text, to be written in UTF-8 with its leading BOM.
 
+    ``remarks``, one for each record, stand in a last column 发现说明, which the import passes over.
     What Excel would take for a formula or round off gets a leading ``'``, which the import takes away.
     """
     headers = TABLES[kind].headers
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([header.name for header in headers])
-    for record in records:
-        writer.writerow([_guarded(_written(getattr(record, header.field))) for header in headers])
+    writer.writerow([header.name for header in headers] + (["发现说明"] if remarks else []))
+    for record, remark in zip_longest(records, remarks, fillvalue=""):
+        cells = [_guarded(_written(getattr(record, header.field))) for header in headers]
+        writer.writerow(cells + ([_guarded(remark)] if remarks else []))
     return BOM + out.getvalue()
 
 
