@@ -106,11 +106,10 @@ class _Looks:
             return None
         last = max(old, key=lambda f: f.at)
         unwell = [f.at for f in before] + [b.at for link in links for b in self._blocks.get(link.url, ())]
-        whole = [c for c in self._crawls if c.complete and c.at < newest.at]
-        again = [r for r in self._rechecks if r.at < newest.at and any(link.url in r.looked for link in links)]
+        spans = [(c.started, c.at) for c in self._crawls if c.complete]
+        spans += [(r.started, r.at) for r in self._rechecks if any(link.url in r.looked for link in links)]
         recovered = any(
-            look.started > last.at and not any(look.started <= at <= look.at for at in unwell)
-            for look in [*whole, *again]
+            start > last.at and end < newest.at and not any(start <= at <= end for at in unwell) for start, end in spans
         )
         return None if recovered else last
 

@@ -8,43 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Protocol
 
-from checks import CrawlSummary, LinkFailure, LinkSource, Observation, Outcome, Site
+from checks import LinkNature, LinkSource, Observation, Outcome, Site
 from monitor.clock import Clock
-from monitor.extract import links, urls
+from monitor.crawl_facts import blocked_by, crawl_facts
+from monitor.crawl_log import CrawlBounds, CrawlLog, CrawlProgress
+from monitor.extract import urls
+from monitor.extract.links import Link, LinkReader
 from monitor.frontier import Frontier, LinkRow, host_of
 from monitor.landing import open_landing
 from monitor.linkcheck import LinkLooker, Look
 from monitor.net import Fetched, Net
+from monitor.outside import OutsideLooks
+from monitor.robots import Robots, read_robots
 from monitor.silence import PASSING, Silence
 
-__all__ = ["CrawlBounds", "CrawlLog", "LinkRow", "crawl"]
-
-
-@dataclass(frozen=True)
-class CrawlBounds:
-    """Where a crawl stops: pages read, seconds spent. ``pause`` (seconds) is the wait when the site falls silent."""
-
-    pages: int
-    seconds: float
-    pause: float = 60.0
-
-
-class CrawlLog(Protocol):
-    """What a crawl has found so far, kept so that it can go on after a restart."""
-
-    def resume_or_start(self, site_id: str, now: datetime) -> tuple[datetime, list[LinkRow]]:
-        """When the unfinished crawl of the site began, and its rows; ``now`` and no rows where there is none."""
-
-    def save(self, site_id: str, rows: Iterable[LinkRow]) -> None:
-        """Keep these rows; a row replaces that of the same address. All or none."""
-
-    def finish(self, site_id: str) -> None:
-        """The crawl is over: the next one starts afresh."""
+__all__ = ["CrawlBounds", "CrawlLog", "CrawlProgress", "LinkRow", "crawl"]
 
 
 async def crawl(
@@ -56,19 +37,25 @@ async def crawl(
     log: CrawlLog,
     bounds: CrawlBounds,
     families: Collection[int] = (4, 6),
+    outside: OutsideLooks[Look] | None = None,
+    told: Callable[[CrawlProgress], None] = lambda _progress: None,
 ) -> list[Observation]:
     """Look at every link of a site within the bounds.
 
     Yields a ``LinkFailure`` for each link that does not lead where it should, and one ``CrawlSummary``. Links that
     were blocked, or not reached within the bounds, are no failures. Elapsed seconds are the machine's, not the
-    clock's: that may be scripted. ``families`` are the address families that this machine is online on.
+    clock's: that may be scripted. ``families`` are the address families that this machine is online on; ``outside``
+    holds what other crawls of the sweep found of outside links; ``told`` hears about every second how far it is.
     """
     started, rows = log.resume_or_start(site.id, clock.now())
-    run = _Run(site.id, net, log, bounds, Frontier(rows, pages=bounds.pages, at_once=_AT_ONE_HOST))
+    frontier = Frontier(rows, pages=bounds.pages, depth=bounds.depth, at_once=_AT_ONE_HOST)
+    run = _Run(site, net, log, bounds, frontier, told)
     home = await open_landing(net, site.url)
     if home.outcome in (Outcome.OK, Outcome.TOO_LARGE):
         run.home, run.home_addresses = home.final_url, (site.url, home.final_url)
-        run.looker = LinkLooker(net, home=home.final_url, families=families)
+        run.looker = LinkLooker(net, home=home.final_url, families=families, outside=outside)
+        ignored = bool({site.id, "*"} & set(bounds.robots_ignored))
+        run.robots = await read_robots(net, home.final_url, agent=net.user_agent, ignored=ignored)
         try:
             if not rows:
                 await run.begin_at(urls.normalise(site.url), home)
@@ -78,31 +65,41 @@ async def crawl(
     else:
         run.stop(f"首页无法读取：{home.detail or home.outcome}")
     run.save()
-    observations = _observations(run, site, started=started, at=clock.now(), vantage=vantage)
-    log.finish(site.id)
-    return observations
+    return crawl_facts(
+        frontier.rows.values(),
+        site,
+        started=started,
+        at=clock.now(),
+        vantage=vantage,
+        complete=run.complete,
+        reasons=run.reasons,
+        robots=run.robots.told,
+    )
 
 
 _AT_ONCE = 16
 _AT_ONE_HOST = 8  # those beyond the host's own limit wait their turn in net
-_SAVE_ROWS = 200
-_SAVE_SECONDS = 1.0
 _MOST_REPEATS = 200
 _BLOCKED_SHARE = 0.1
+_FORBIDDEN = "robots.txt 不允许访问"
+_WITH_ITS_HOST = "同一主机连续超时，未逐条访问"
 
 
 @dataclass
 class _Run:
     """The state of one run of a crawl."""
 
-    site_id: str
+    site: Site
     net: Net
     log: CrawlLog
     bounds: CrawlBounds
     frontier: Frontier
+    told: Callable[[CrawlProgress], None]
     home: str = ""
     home_addresses: tuple[str, ...] = ()
     looker: LinkLooker = field(init=False)
+    robots: Robots = field(default_factory=Robots)
+    reader: LinkReader = field(default_factory=LinkReader)
     reasons: list[str] = field(default_factory=list)
     complete: bool = True
     stopped: bool = False
@@ -110,12 +107,13 @@ class _Run:
     saved: float = field(default_factory=time.monotonic)
     silence: Silence = field(default_factory=Silence)
     forgiven: bool = False
+    looked: int = 0
     ours: dict[str, bool] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
 
     async def begin_at(self, url: str, home: Fetched) -> None:
         """Read the links of the home page, which was fetched already."""
-        self.frontier.add(LinkRow(url=url, depth=0, internal=True, is_page=True, on_home=True))
+        self.frontier.find(url, depth=0, internal=True, is_page=True, source=None)
         row = self.frontier.take()
         if row is None:
             return
@@ -155,24 +153,27 @@ class _Run:
         if self.frontier.cut:
             self.complete = False
             self.reasons.append(f"达到页数上限 {self.bounds.pages} 页，其余页面未检测")
+        self._doubt_inherited()
+        if self.frontier.endless:
+            example = next(iter(self.frontier.endless.values()))
+            self.reasons.append(f"{len(self.frontier.endless)} 组地址疑似无穷页面（如 {example}），只读取了一部分")
         pages = [row for row in self.frontier.rows.values() if row.internal and row.is_page and row.outcome is not None]
-        blocked = sum(row.outcome is Outcome.BLOCKED for row in pages)
-        if blocked > _BLOCKED_SHARE * len(pages):
+        blocked = [row for row in pages if row.outcome is Outcome.BLOCKED]
+        if len(blocked) > _BLOCKED_SHARE * len(pages):
             self.complete = False
-            self.reasons.append(f"{len(pages)} 个页面中 {blocked} 个被防护拦截，其中的链接未检测")
+            self.reasons.append(
+                f"{len(pages)} 个页面中 {len(blocked)} 个被防护拦截（{blocked_by(blocked)}），其中的链接未检测；"
+                "请网站管理员将本监测点的地址和 User-Agent 加入白名单"
+            )
 
     def settle(self, row: LinkRow, look: Look) -> None:
         """Write down what was found of a link, and the links that its page holds."""
-        self.frontier.settle(
-            replace(
-                row,
-                outcome=look.outcome,
-                status_code=look.status_code,
-                control_passed=look.control_passed,
-                detail=look.detail,
-            )
-        )
-        self._listen(row, look)
+        row.outcome, row.status_code, row.control_passed = look.outcome, look.status_code, look.control_passed
+        row.detail, row.remarks, row.answered = look.detail, look.remarks, look.answered
+        self.frontier.settle(row)
+        self.looked += 1
+        if look.detail != _FORBIDDEN:
+            self._listen(row, look)
         if row.internal and row.is_page and look.text and self._is_ours(look.final_url):
             self._add_links(row, look)
 
@@ -181,27 +182,59 @@ class _Run:
         self.reasons.append(reason)
 
     def save(self) -> None:
-        self.log.save(self.site_id, self.frontier.unsaved())
+        self.log.save(self.site.id, self.frontier.unsaved())
         self.saved = time.monotonic()
 
     def _begin(self, active: dict[asyncio.Task[Look], LinkRow]) -> None:
         while len(active) < _AT_ONCE and (row := self.frontier.take()) is not None:
-            active[asyncio.create_task(self.looker.look(row.url, read=row.internal and row.is_page))] = row
+            active[asyncio.create_task(self._look(row))] = row
+
+    async def _look(self, row: LinkRow) -> Look:
+        if row.internal and not self.robots.allows(row.url):
+            return Look(outcome=Outcome.BLOCKED, detail=_FORBIDDEN)
+        return await self.looker.look(
+            row.url,
+            read=row.internal and row.is_page,
+            internal=row.internal,
+            again=row.url in self.repeated,
+        )
 
     def _add_links(self, row: LinkRow, look: Look) -> None:
-        found = links.page_links(look.text, look.final_url, encoding=look.encoding)
+        found = self.reader.read(
+            look.text, look.final_url, encoding=look.encoding, wants_anchor=self.frontier.wants_source
+        )
+        row.empty = found.empty
         for link in found.links:
-            self.frontier.add(
-                LinkRow(
-                    url=link.url,
-                    depth=row.depth + 1,
-                    internal=self._is_ours(link.url),
-                    is_page=link.is_page,
-                    on_home=row.depth == 0,
-                    sources=(LinkSource(page=row.url, anchor=link.anchor),),
-                    source_count=1,
-                )
+            self.frontier.find(
+                link.url,
+                depth=row.depth + 1,
+                internal=self._is_ours(link.url),
+                is_page=link.is_page,
+                source=LinkSource(page=row.url, anchor=link.anchor),
+                decor=link.decor,
             )
+        for link in found.local:
+            self._add_local(row, link)
+
+    def _add_local(self, row: LinkRow, link: Link) -> None:
+        """A link to a file of the author's own machine: nothing can be asked for, and nobody outside can open it."""
+        known = self.frontier.rows.get(link.url)
+        source = LinkSource(page=row.url, anchor=link.anchor)
+        if known is None:
+            self.frontier.rows[link.url] = LinkRow(
+                url=link.url,
+                depth=row.depth + 1,
+                internal=True,
+                is_page=False,
+                on_home=row.depth == 0,
+                outcome=Outcome.REFUSED_BY_GUARD,
+                remarks=((LinkNature.INTRANET, "指向编辑者本机的文件"),),
+                sources=(source,),
+                source_count=1,
+            )
+        else:
+            known.source_count += 1
+        self.frontier.mark_unsaved(link.url)
 
     def _is_ours(self, url: str) -> bool:
         host = host_of(url)
@@ -213,9 +246,24 @@ class _Run:
         self.silence.hear(row, look.outcome)
         host = host_of(row.url)
         if not row.internal and self.silence.of_host(host):
-            left = self.frontier.drop_queue(host)
-            if left:
-                self.reasons.append(f"外部主机 {host} 连续超时，其余 {left} 个链接未检测")
+            # It is one host that is down, and not each of its links: the rest need not be waited for.
+            for waiting in self.frontier.drop_queue(host):
+                waiting.outcome, waiting.detail = Outcome.TIMEOUT, _WITH_ITS_HOST
+                self.frontier.mark_unsaved(waiting.url)
+
+    def _doubt_inherited(self) -> None:
+        """A host that did answer somewhere was not down: what was not asked for itself there is unseen."""
+        answering = {host_of(row.url) for row in self.frontier.rows.values() if row.answered}
+        unseen = [
+            row.url
+            for row in self.frontier.rows.values()
+            if row.detail == _WITH_ITS_HOST and host_of(row.url) in answering
+        ]
+        for url in unseen:
+            self.frontier.forget(url)
+        if unseen:
+            self.complete = False
+            self.reasons.append(f"外部主机 {host_of(unseen[0])} 等时通时断，{len(unseen)} 个链接未检测")
 
     async def _ask_home(self, *, again: bool = True) -> None:
         """Nobody answers: wait, then let the home page tell whether that lies in the moment or in the single links.
@@ -240,10 +288,7 @@ class _Run:
         again = [
             row.url
             for row in self.frontier.rows.values()
-            if row.failed
-            and row.url not in self.repeated
-            and _may_pass(row)
-            and not self.silence.of_host(host_of(row.url))
+            if row.url not in self.repeated and _may_pass(row) and not self.silence.of_host(host_of(row.url))
         ]
         again = again[: _MOST_REPEATS - len(self.repeated)]
         self.repeated.update(again)
@@ -251,44 +296,24 @@ class _Run:
         return bool(again)
 
     def _save_when_due(self) -> None:
-        if self.frontier.unsaved_count >= _SAVE_ROWS or time.monotonic() - self.saved >= _SAVE_SECONDS:
+        if time.monotonic() - self.saved >= self.bounds.save_seconds:
             self.save()
+            self.told(self._progress())
+
+    def _progress(self) -> CrawlProgress:
+        rows = self.frontier.rows.values()
+        return CrawlProgress(
+            site=self.site.name,
+            pages=sum(row.internal and row.is_page and row.outcome is not None for row in rows),
+            links=self.looked,
+            waiting=sum(row.outcome is None for row in rows),
+            failed=sum(row.failed for row in rows),
+            blocked=sum(row.outcome is Outcome.BLOCKED for row in rows),
+            seconds=time.monotonic() - self.began,
+        )
 
 
 def _may_pass(row: LinkRow) -> bool:
-    return row.outcome in PASSING or (row.status_code is not None and row.status_code >= 500)
-
-
-def _observations(run: _Run, site: Site, *, started: datetime, at: datetime, vantage: str) -> list[Observation]:
-    rows = run.frontier.rows.values()
-    failures = [
-        LinkFailure(
-            subject=site.ref,
-            at=at,
-            vantage=vantage,
-            url=row.url,
-            outcome=row.outcome,
-            status_code=row.status_code,
-            internal=row.internal,
-            on_home=row.on_home,
-            control_passed=row.control_passed,
-            sources=row.sources,
-            source_count=row.source_count,
-            detail=row.detail,
-        )
-        for row in rows
-        if row.failed and row.outcome is not None
-    ]
-    summary = CrawlSummary(
-        subject=site.ref,
-        at=at,
-        vantage=vantage,
-        started=started,
-        pages=sum(row.internal and row.is_page and row.outcome is Outcome.OK for row in rows),
-        links=sum(row.outcome is not None for row in rows),
-        failures=len(failures),
-        blocked=sum(row.outcome is Outcome.BLOCKED for row in rows),
-        complete=run.complete,
-        reason="；".join(run.reasons),
-    )
-    return [*failures, summary]
+    if row.outcome is Outcome.BLOCKED:
+        return row.status_code == 429
+    return row.failed and (row.outcome in PASSING or (row.status_code is not None and row.status_code >= 500))

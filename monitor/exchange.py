@@ -2,20 +2,19 @@
 
     ask ──▶ TLS ladder and repeats ──▶ one try on a connection to (scheme, host, port, address, TLS mode)
 
-httpx's transport is used without its client: the client costs as much again as the transport (performance.md), and
-its redirects, cookies and DNS are exactly what we must do ourselves.
+A transport of httpx is used without its client: the client costs as much again as the transport (performance.md), and
+its redirects, cookies and DNS are exactly what we must do ourselves. The transport is ``monitor.wire``; httpx's own
+would do in its place.
 """
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
 
 import httpx
 
@@ -23,6 +22,7 @@ from checks import Outcome
 from monitor.body import BodyReader
 from monitor.errors import OperationError
 from monitor.tls import LEGACY_PROBLEM, TlsMode, certificate_problem, make_contexts
+from monitor.wire import WireTransport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +74,14 @@ class Exchanges:
     """Asks servers. ``connections`` is how many idle connections to one address are kept."""
 
     def __init__(self, *, user_agent: str, connections: int) -> None:
-        self._user_agent = user_agent
+        self._headers = [
+            (b"User-Agent", user_agent.encode("ascii", "replace")),
+            (b"Accept", b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+            (b"Accept-Language", b"zh-CN,zh;q=0.9,en;q=0.5"),
+            (b"Accept-Encoding", b"gzip, deflate"),
+        ]
         self._contexts = make_contexts()
-        self._limits = httpx.Limits(max_connections=None, max_keepalive_connections=connections, keepalive_expiry=5.0)
+        self._connections = connections
         self._transports: dict[_TransportKey, _Transport] = {}
         self._tls_learnt: dict[tuple[str, int], tuple[float, TlsMode, str]] = {}
 
@@ -117,14 +122,10 @@ class Exchanges:
     async def _try(
         self, question: Question, mode: TlsMode, *, body_limit: int, connect_timeout: float
     ) -> Reply | Failure:
-        key = (question.scheme, question.host, question.port, question.address, mode)
-        kept = await self._transport(key)
+        kept = await self._transport((question.scheme, question.host, question.port, question.address, mode))
         kept.users += 1
-        opened = _Opened()
-        answered = False
         try:
-            response = await kept.transport.handle_async_request(self._request(question, connect_timeout, opened))
-            answered = True
+            response = await kept.transport.handle_async_request(self._request(question, kept, connect_timeout))
             try:
                 return await _read(response, head=question.method == "HEAD", limit=body_limit)
             finally:
@@ -133,41 +134,25 @@ class Exchanges:
             return _failure(error, secure=question.scheme == "https")
         finally:
             kept.users -= 1
-            if not answered:
-                await opened.aclose()
 
-    def _request(self, question: Question, connect_timeout: float, opened: _Opened) -> httpx.Request:
-        host = f"[{question.host}]" if ":" in question.host else question.host
-        default_port = question.port == _DEFAULT_PORTS[question.scheme]
-        headers = [
-            ("Host", host if default_port else f"{host}:{question.port}"),
-            ("User-Agent", self._user_agent),
-            ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-            ("Accept-Language", "zh-CN,zh;q=0.9,en;q=0.5"),
-            ("Accept-Encoding", "gzip, deflate"),
-        ]
+    def _request(self, question: Question, kept: _Transport, connect_timeout: float) -> httpx.Request:
+        headers = [(b"Host", kept.host), *self._headers]
         if question.cookie:
-            headers.append(("Cookie", question.cookie))
+            headers.append((b"Cookie", question.cookie.encode("ascii", "replace")))
         if question.referer:
-            headers.append(("Referer", question.referer))
-        address = f"[{question.address}]" if ":" in question.address else question.address
-        extensions: dict[str, Any] = {
+            headers.append((b"Referer", question.referer.encode("ascii", "replace")))
+        extensions = {
             "timeout": {"connect": connect_timeout},
             "sni_hostname": question.host,
             "target": question.target.encode("ascii", "replace"),
         }
-        if question.scheme == "https":
-            extensions["trace"] = opened.trace
-        # The connection goes to the address that was checked; the name travels in Host and SNI.
-        url = f"{question.scheme}://{address}:{question.port}/"
-        return httpx.Request(question.method, url, headers=headers, extensions=extensions)
+        return httpx.Request(question.method, kept.url, headers=headers, extensions=extensions)
 
     async def _transport(self, key: _TransportKey) -> _Transport:
         # Small pools, one for each address: the cost of httpcore's pool grows with what it holds (performance.md).
         kept = self._transports.pop(key, None)
         if kept is None:
-            transport = httpx.AsyncHTTPTransport(verify=self._contexts[key[4]], limits=self._limits, trust_env=False)
-            kept = _Transport(transport)
+            kept = _Transport.of(key, self._contexts[key[4]], idle=self._connections)
         self._transports[key] = kept
         if len(self._transports) > _MOST_TRANSPORTS:
             idle = next((k for k, t in self._transports.items() if not t.users and t is not kept), None)
@@ -204,25 +189,19 @@ _CONNECT_DETAILS = {
 
 @dataclass(slots=True)
 class _Transport:
-    transport: httpx.AsyncHTTPTransport
+    transport: WireTransport
+    url: httpx.URL
+    host: bytes
     users: int = 0
 
-
-class _Opened:
-    """The connection that one try opened. httpcore forgets to close it when it is cancelled in the TLS handshake."""
-
-    def __init__(self) -> None:
-        self._stream: Any = None
-
-    async def trace(self, event: str, info: dict[str, Any]) -> None:
-        """httpx's trace extension."""
-        if event == "connection.connect_tcp.complete":
-            self._stream = info["return_value"]
-
-    async def aclose(self) -> None:
-        if self._stream is not None:
-            with contextlib.suppress(OSError):
-                await self._stream.aclose()
+    @classmethod
+    def of(cls, key: _TransportKey, context: ssl.SSLContext, *, idle: int) -> _Transport:
+        scheme, host, port, address, _ = key
+        host, address = (f"[{name}]" if ":" in name else name for name in (host, address))
+        written = host if port == _DEFAULT_PORTS[scheme] else f"{host}:{port}"
+        # The connection goes to the address that was checked; the name travels in Host and SNI.
+        url = httpx.URL(f"{scheme}://{address}:{port}/")
+        return cls(WireTransport(context=context, idle=idle), url, written.encode("ascii", "replace"))
 
 
 async def _read(response: httpx.Response, *, head: bool, limit: int) -> Reply:
@@ -230,7 +209,7 @@ async def _read(response: httpx.Response, *, head: bool, limit: int) -> Reply:
     cut = False
     if not head:
         try:
-            async for piece in response.aiter_raw():
+            async for piece in response.stream:  # type: ignore[union-attr]  # ours is asynchronous
                 reader.feed(piece)
                 if not reader.wants_more:
                     break

@@ -127,7 +127,7 @@ class Walk:
         return f"跳转超过 {_MOST_HOPS} 次" if len(self._visited) > _MOST_HOPS else f"循环跳转到 {url}"
 
     def verdict(self, reply: Reply) -> Fetched:
-        status, headers = reply.status_code, _headers(reply)
+        status, headers = reply.status_code, plain_headers(reply)
         if self.method == "HEAD" and status == 405:  # HEAD alone is not allowed: says nothing of the page
             return self.ended(Outcome.HTTP_ERROR, "HTTP 405", reply=reply)
         blocker = challenge.recognise(status, headers, reply.body)
@@ -146,7 +146,7 @@ class Walk:
             family=self._last_family,
             outcome=outcome,
             status_code=reply.status_code if reply else None,
-            headers=_headers(reply) if reply else {},
+            headers=plain_headers(reply) if reply else {},
             body=reply.body if reply else b"",
             seconds=self.budget.spent if reply else None,
             address=self._address,
@@ -156,6 +156,15 @@ class Walk:
             detail=detail,
             whole=reply.whole if reply else True,
         )
+
+
+def plain_headers(reply: Reply) -> dict[str, str]:
+    """The headers of an answer by lower-case name."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in reply.raw_headers:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def location(reply: Reply) -> str | None:
@@ -173,11 +182,3 @@ def location(reply: Reply) -> str | None:
 
 _MOST_HOPS = 10
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-def _headers(reply: Reply) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in reply.raw_headers:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers

@@ -5,20 +5,24 @@ Each host has a queue of its own, so that one slow host holds up nobody else.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
-from checks import LinkSource, Outcome
+from checks import LinkNature, LinkSource, Outcome
+
+Remark = tuple[LinkNature, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LinkRow:
     """One link of a crawl. ``outcome`` is ``None`` where it was not looked at yet.
 
     ``depth`` counts clicks from the home page; ``is_page`` tells that it may hold further links; ``sources`` are the
-    first five of ``source_count`` pages that hold it.
+    first five of ``source_count`` pages that hold it. ``remarks`` are what is to be told of it in any case;
+    ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all; ``decor``
+    that only styles ask for it.
     """
 
     url: str
@@ -32,6 +36,10 @@ class LinkRow:
     detail: str = ""
     sources: tuple[LinkSource, ...] = ()
     source_count: int = 0
+    remarks: tuple[Remark, ...] = ()
+    empty: int = 0
+    answered: bool = False
+    decor: bool = False
 
     @property
     def failed(self) -> bool:
@@ -40,16 +48,21 @@ class LinkRow:
 
 
 class Frontier:
-    """``pages`` bounds the internal pages taken; ``at_once`` the links of one host under way."""
+    """``pages`` bounds the internal pages taken, ``depth`` the clicks from the home page; ``at_once`` the links of one
+    host under way."""
 
-    def __init__(self, rows: Iterable[LinkRow], *, pages: int, at_once: int) -> None:
+    def __init__(self, rows: Iterable[LinkRow], *, pages: int, at_once: int, depth: int = 1_000) -> None:
         self.rows: dict[str, LinkRow] = {}
         self.cut = False  # whether the bound on pages kept something out
+        self.too_deep = 0
+        self.endless: dict[str, str] = {}  # patterns of addresses that breed without end, and an example of each
+        self._depth = depth
         self._pages_left = pages
         self._at_once = at_once
         self._queues: OrderedDict[str, deque[str]] = OrderedDict()
         self._under_way: Counter[str] = Counter()
         self._unsaved: set[str] = set()
+        self._bred: Counter[str] = Counter()
         for row in rows:
             self.rows[row.url] = row
             if row.outcome is None:
@@ -57,24 +70,50 @@ class Frontier:
             elif row.internal and row.is_page:
                 self._pages_left -= 1
 
-    def add(self, row: LinkRow) -> None:
-        """A link that is found for the first time, or once more."""
-        known = self.rows.get(row.url)
+    def wants_source(self, url: str) -> bool:
+        """Whether a further page that holds this link would be named."""
+        known = self.rows.get(url)
+        return known is None or len(known.sources) < _MOST_SOURCES
+
+    def find(
+        self,
+        url: str,
+        *,
+        depth: int,
+        internal: bool,
+        is_page: bool,
+        source: LinkSource | None,
+        decor: bool = False,
+    ) -> None:
+        """A link that a page holds, found for the first time or once more. No ``source``: the beginning itself."""
+        known = self.rows.get(url)
+        on_home = depth <= 1
         if known is None:
-            self.rows[row.url] = row
-            self._enqueue(row.url)
-        else:
-            sources = known.sources
-            if len(sources) < _MOST_SOURCES:
-                sources += tuple(source for source in row.sources if source not in sources)
-            self.rows[row.url] = replace(
-                known,
-                depth=min(known.depth, row.depth),
-                on_home=known.on_home or row.on_home,
-                sources=sources[:_MOST_SOURCES],
-                source_count=known.source_count + row.source_count,
+            if source is not None and internal and is_page and self._is_endless(url, source.page, depth):
+                is_page = False
+            self.rows[url] = LinkRow(
+                url=url,
+                depth=depth,
+                internal=internal,
+                is_page=is_page,
+                on_home=on_home,
+                sources=(source,) if source is not None else (),
+                source_count=int(source is not None),
+                decor=decor,
             )
-        self._unsaved.add(row.url)
+            self._enqueue(url)
+            self._unsaved.add(url)
+            return
+        if source is not None:
+            known.source_count += 1
+            if len(known.sources) < _MOST_SOURCES and source not in known.sources:
+                known.sources += (source,)
+        if depth < known.depth:
+            known.depth = depth
+        known.on_home = known.on_home or on_home
+        known.decor = known.decor and decor
+        if known.outcome is not Outcome.OK or known.remarks:
+            self._unsaved.add(url)  # of a good link nobody will ask where it stands
 
     def take(self) -> LinkRow | None:
         """The next link to look at, or ``None`` where nothing can be begun now."""
@@ -96,16 +135,7 @@ class Frontier:
         return None
 
     def settle(self, row: LinkRow) -> None:
-        """What was found of a link that was taken. An outcome of ``None`` leaves it unseen; it is not taken again."""
-        known = self.rows[row.url]
-        # While it was under way further pages may have been found to hold it.
-        self.rows[row.url] = replace(
-            known,
-            outcome=row.outcome,
-            status_code=row.status_code,
-            control_passed=row.control_passed,
-            detail=row.detail,
-        )
+        """A link that was taken has been looked at; what was found is in its row. It is not taken again."""
         self._under_way[host_of(row.url)] -= 1
         self._unsaved.add(row.url)
 
@@ -120,18 +150,23 @@ class Frontier:
 
     def forget(self, url: str) -> None:
         """Make a link unseen again."""
-        self.rows[url] = replace(self.rows[url], outcome=None, status_code=None, control_passed=False, detail="")
+        row = self.rows[url]
+        row.outcome, row.status_code, row.control_passed, row.detail = None, None, False, ""
+        row.remarks, row.answered = (), False
         self._unsaved.add(url)
 
-    def drop_queue(self, host: str) -> int:
-        """Leave what waits for this host unseen. Returns how many links that were."""
-        return len(self._queues.pop(host, ()))
+    def drop_queue(self, host: str) -> list[LinkRow]:
+        """Take what waits for this host out of its queue, unseen."""
+        return [self.rows[url] for url in self._queues.pop(host, ())]
 
     def unsaved(self) -> list[LinkRow]:
         """The rows changed since the last call."""
         changed = [self.rows[url] for url in self._unsaved]
         self._unsaved.clear()
         return changed
+
+    def mark_unsaved(self, url: str) -> None:
+        self._unsaved.add(url)
 
     @property
     def unsaved_count(self) -> int:
@@ -141,13 +176,46 @@ class Frontier:
     def waiting(self) -> bool:
         return any(self._queues.values())
 
+    def _is_endless(self, url: str, page: str, depth: int) -> bool:
+        """Whether reading this page would lead on for ever: too far from home, or one of a calendar's days.
+
+        Counted are pages that were found on pages of their own pattern, as each day of a calendar is on another.
+        """
+        if depth > self._depth:
+            self.too_deep += 1
+            return True
+        pattern = pattern_of(url)
+        if pattern == url or pattern != pattern_of(page):
+            return False
+        self._bred[pattern] += 1
+        if self._bred[pattern] > most_bred(url):
+            self.endless.setdefault(pattern, url)
+            return True
+        return False
+
     def _enqueue(self, url: str) -> None:
         self._queues.setdefault(host_of(url), deque()).append(url)
 
 
 def host_of(url: str) -> str:
-    """Host and port of an address."""
-    return urlsplit(url).netloc
+    """Host and port of a normal address."""
+    start = url.find("//") + 2
+    end = url.find("/", start)
+    return url[start:end] if end > 0 else url[start:]
 
 
+def pattern_of(url: str) -> str:
+    """An address with every run of digits replaced, so that pages of one kind have one pattern."""
+    return _DIGITS.sub("0", url.partition("//")[2])
+
+
+def most_bred(url: str) -> int:
+    """How many pages of the pattern of this address may be found on one another before they count as endless."""
+    if _CALENDAR.search(url):
+        return 60
+    return 500 if "?" in url else 2_000  # more than the previous-next chains and the pagers of real columns
+
+
+_DIGITS = re.compile(r"\d+")
+_CALENDAR = re.compile(r"calendar|rili|[?&/](?:year|month|day|date|riqi)\b", re.I)
 _MOST_SOURCES = 5

@@ -2,24 +2,33 @@
 
 An internal page is read. Any other link is asked for its head alone, and in full only where that is refused or
 doubtful, for many servers answer HEAD wrongly. What says "not found" is compared with a random address beside it.
+Of each outside host one page is read, to see whether it still belongs to whom it did.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
-from checks import Outcome
-from monitor.extract import charset, soft404
+from checks import LinkNature, Outcome
+from monitor.extract import charset, parked, soft404
 from monitor.net import Fetched, Net
+from monitor.outside import OutsideLooks
+
+Remark = tuple[LinkNature, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What was found of a link. ``text`` is the page that was read, at ``final_url``; empty where none was."""
+    """What was found of a link. ``text`` is the page that was read, at ``final_url``; empty where none was.
+
+    ``remarks`` are what is to be told of it whether it opens or not. ``answered``: the host gave an answer of any kind.
+    """
 
     outcome: Outcome
     status_code: int | None = None
@@ -28,35 +37,97 @@ class Look:
     final_url: str = ""
     text: str = ""
     encoding: str = "utf-8"
+    remarks: tuple[Remark, ...] = ()
+    answered: bool = True
 
 
 class LinkLooker:
     """Looks at the links of one crawl. ``families`` are those that this machine can judge over."""
 
-    def __init__(self, net: Net, *, home: str, families: Collection[int]) -> None:
+    def __init__(
+        self, net: Net, *, home: str, families: Collection[int], outside: OutsideLooks[Look] | None = None
+    ) -> None:
         self._net = net
         self._home = home
         self._families = families
+        self._outside = outside if outside is not None else OutsideLooks[Look]()
+        self._owns_outside = outside is None
         self._controls: dict[str, asyncio.Task[Fetched]] = {}
+        self._indexes: dict[bytes, str] = {}
 
-    async def look(self, url: str, *, read: bool) -> Look:
-        """Look at a link; ``read`` tells that it is a page of the site, whose text is wanted."""
-        if not read:
-            head = await self._net.fetch(url, method="HEAD")
-            if head.outcome in _SETTLED_BY_HEAD and not _page_instead_of_file(head):
-                return self._plain(head)
-        fetched = await self._net.fetch(url, body_limit=_PAGE_LIMIT if read else _LEAF_LIMIT)
-        return await self.judge(fetched)
+    async def look(self, url: str, *, read: bool, internal: bool = True, again: bool = False) -> Look:
+        """Look at a link; ``read`` tells that it is a page of the site, whose text is wanted.
+
+        ``again``: it failed before in a way that may pass, so it is given more time, and asked for anew.
+        """
+        timeout = _PATIENT_TIMEOUT if again else None
+        if internal:
+            return await self._look(url, read=read, timeout=timeout)
+        return await self._outside.look(url, lambda: self._look_outside(url, timeout), again=again)
 
     async def judge(self, fetched: Fetched) -> Look:
-        """What an answer means for the link that it answers."""
+        """What an answer of the site means for the link that it answers."""
+        look = await self._judge(fetched)
+        if look.outcome is Outcome.OK and look.text:
+            look = await self._unless_index(fetched, look)
+        return self._remarked(fetched, look)
+
+    async def aclose(self) -> None:
+        """Give up what is still being asked."""
+        for control in self._controls.values():
+            control.cancel()
+        await asyncio.gather(*self._controls.values(), return_exceptions=True)
+        if self._owns_outside:
+            await self._outside.aclose()
+
+    async def _look(self, url: str, *, read: bool, timeout: float | None) -> Look:  # noqa: ASYNC109 - handed on
+        if not read:
+            head = await self._net.fetch(url, method="HEAD", timeout=timeout)
+            if head.outcome in _SETTLED_BY_HEAD and not _page_instead_of_file(head):
+                return self._remarked(head, self._plain(head))
+        fetched = await self._net.fetch(url, body_limit=_PAGE_LIMIT if read else _LEAF_LIMIT, timeout=timeout)
+        return await self.judge(fetched)
+
+    async def _look_outside(self, url: str, timeout: float | None) -> Look:  # noqa: ASYNC109 - handed on
+        host = urlsplit(url).hostname or ""
+        if host in _READ_IN_FULL:
+            head = None
+        else:
+            head = await self._net.fetch(url, method="HEAD", timeout=timeout)
+        if head is not None and head.outcome in _SETTLED_BY_HEAD and not _page_instead_of_file(head):
+            suspect = head.outcome is Outcome.OK and _is_html(head) and not _TRUSTED.search(host)
+            if not (suspect and self._outside.first_at(host)):
+                return self._remarked(head, self._with_host(host, self._plain(head)))
+        fetched = await self._net.fetch(url, body_limit=_LEAF_LIMIT, timeout=timeout)
+        if head is not None and head.outcome is Outcome.OK and fetched.outcome is not Outcome.OK:
+            self._outside.not_read(host)
+            return self._remarked(head, self._plain(head))  # it opened a moment ago
+        look = await self._judge(fetched)
+        if look.text and host in _READ_IN_FULL and soft404.says_removed(look.text):
+            look = self._soft_404(fetched, "文章已被删除或无法查看", control_passed=False)
+        elif look.text and not _TRUSTED.search(host) and (why := parked.looks_hijacked(look.text)):
+            self._outside.hijacked[host] = why
+            look = self._with_host(host, look)
+        return replace(self._remarked(fetched, look), text="")
+
+    def _with_host(self, host: str, look: Look) -> Look:
+        why = self._outside.hijacked.get(host)
+        return replace(look, remarks=(*look.remarks, (LinkNature.HIJACKED, why))) if why else look
+
+    async def _judge(self, fetched: Fetched) -> Look:
         if fetched.outcome is Outcome.HTTP_ERROR and fetched.status_code in _GONE:
+            if fetched.status_code == 550:
+                return self._plain(fetched, control_passed=True)
             control = await self._control(fetched.url)
             passed = control.outcome is Outcome.HTTP_ERROR and control.status_code in _GONE
             return self._plain(fetched, control_passed=passed)
         if fetched.outcome not in (Outcome.OK, Outcome.TOO_LARGE) or not _is_html(fetched):
             return self._plain(fetched)
+        if fetched.final_url != fetched.url and _LOGIN.search(fetched.final_url) and not _LOGIN.search(fetched.url):
+            return self._undecided(fetched, "跳转到登录页，未登录无法检测")
         decoded = charset.decode(fetched.body, fetched.headers.get("content-type", ""))
+        if not decoded.text.strip() and fetched.outcome is Outcome.OK:
+            return self._undecided(fetched, "页面内容为空，无法判断")
         if soft404.says_missing(decoded.text):
             control = await self._control(fetched.url)
             return self._soft_404(fetched, "页面写明内容不存在", control_passed=_also_missing(control))
@@ -74,11 +145,21 @@ class LinkLooker:
             encoding=decoded.used,
         )
 
-    async def aclose(self) -> None:
-        """Give up what is still being asked."""
-        for control in self._controls.values():
-            control.cancel()
-        await asyncio.gather(*self._controls.values(), return_exceptions=True)
+    async def _unless_index(self, fetched: Fetched, look: Look) -> Look:
+        """An article's address that answers with the body of a section's index was not shown to us (web.md §5.2)."""
+        if len(fetched.body) < _LEAST_INDEX:
+            return look
+        digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
+        if not _ARTICLE.search(urlsplit(fetched.final_url).path):
+            self._indexes.setdefault(digest, fetched.final_url)
+            return look
+        index = self._indexes.get(digest)
+        if index is None or index == fetched.final_url:
+            return look
+        control = await self._control(fetched.url)
+        if control.outcome is Outcome.OK and control.body == fetched.body[:_LEAF_LIMIT]:
+            return self._soft_404(fetched, "内容已不存在，服务器改发了栏目首页", control_passed=True)
+        return self._undecided(fetched, "服务器改发了栏目首页的内容（疑似限流），无法判断")
 
     def _plain(self, fetched: Fetched, *, control_passed: bool = False) -> Look:
         outcome, detail = fetched.outcome, fetched.detail
@@ -92,6 +173,7 @@ class LinkLooker:
             control_passed=control_passed,
             detail=detail,
             final_url=fetched.final_url,
+            answered=fetched.status_code is not None,
         )
 
     def _soft_404(self, fetched: Fetched, detail: str, *, control_passed: bool) -> Look:
@@ -102,6 +184,24 @@ class LinkLooker:
             detail=detail,
             final_url=fetched.final_url,
         )
+
+    def _undecided(self, fetched: Fetched, detail: str) -> Look:
+        return Look(
+            outcome=Outcome.BLOCKED, status_code=fetched.status_code, detail=detail, final_url=fetched.final_url
+        )
+
+    def _remarked(self, fetched: Fetched, look: Look) -> Look:
+        remarks = list(look.remarks)
+        if fetched.outcome is Outcome.REFUSED_BY_GUARD:
+            written = fetched.final_url == fetched.url and names_inside(fetched.url)
+            remarks.append((LinkNature.INTRANET if written else LinkNature.RESOLVES_INSIDE, fetched.detail))
+        elif fetched.tls_problem:
+            remarks.append((LinkNature.TLS_PROBLEM, fetched.tls_problem))
+        elif "国密" in fetched.challenge:
+            remarks.append((LinkNature.TLCP_ONLY, fetched.challenge))
+        if len(fetched.hops) >= _LONG_CHAIN and look.outcome is Outcome.OK:
+            remarks.append((LinkNature.LONG_CHAIN, f"经过 {len(fetched.hops) + 1} 次跳转才打开"))
+        return replace(look, remarks=tuple(remarks)) if remarks else look
 
     def _sent_home(self, fetched: Fetched) -> bool:
         asked, came_to, home = (urlsplit(url) for url in (fetched.url, fetched.final_url, self._home))
@@ -125,11 +225,30 @@ class LinkLooker:
         return await asyncio.shield(self._controls[key])
 
 
+def names_inside(url: str) -> bool:
+    """Whether an address names a machine that only its own network knows: by number, or by a name without a dot."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if ":" in host or re.fullmatch(r"[\d.]+", host):
+        return True
+    return "." not in host or host.endswith((".local", ".lan", ".localdomain", ".internal"))
+
+
 _PAGE_LIMIT = 5_000_000
 _LEAF_LIMIT = 256_000
-_GONE = frozenset({404, 410})
+_PATIENT_TIMEOUT = 60.0  # healthy sites were seen to take 32 s (web.md §5.2)
+_LEAST_INDEX = 2_000
+_LONG_CHAIN = 4
+_GONE = frozenset({404, 410, 550})
 _SETTLED_BY_HEAD = frozenset({Outcome.OK, Outcome.DNS_ERROR, Outcome.REFUSED_BY_GUARD})
 _FILES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".rar", ".wps", ".ofd", ".et")
+_READ_IN_FULL = frozenset({"mp.weixin.qq.com"})
+_TRUSTED = re.compile(r"(?:^|\.)(?:gov|edu|mil|ac)\.cn$|(?:^|\.)(?:政务|公益)$|(?:^|\.)xn--zfr164b$")
+_ARTICLE = re.compile(r"\d{4,}[^/]*$|[0-9a-f]{24,}[^/]*$")
+_LOGIN = re.compile(
+    r"^https?://(?:sso|login|passport|cas|auth|oauth2?|uias|tyrz|sfrz)[.\-]"
+    r"|/(?:login|signin|sso|cas|oauth2?|passport|auth)(?:[/?._-]|$)",
+    re.I,
+)
 
 
 def _is_html(fetched: Fetched) -> bool:

@@ -15,9 +15,9 @@ import time
 from checks import Outcome
 from monitor.exchange import Exchanges, Failure, Question, Reply, Stage
 from monitor.extract import urls
-from monitor.fetching import Budget, Fetched, Place, Walk, location
+from monitor.fetching import Budget, Fetched, Place, Walk, location, plain_headers
 from monitor.guard import AddressGuard
-from monitor.politeness import HostTurns
+from monitor.politeness import HostTurns, retry_after
 from monitor.resolver import Answer, Resolver
 from monitor.settings import Network
 from monitor.tlcp import speaks_tlcp
@@ -29,6 +29,7 @@ class Net:
     """Visits others, politely, and only where the guard lets it."""
 
     def __init__(self, network: Network, resolver: Resolver) -> None:
+        self.user_agent = network.user_agent
         self._timeout = network.timeout
         self._resolver = resolver
         self._guard = AddressGuard(network.allow_addresses)
@@ -63,6 +64,7 @@ class Net:
         Raises only for faults of this machine.
         """
         walk = Walk(url, family, method, body_limit, Budget(self._timeout if timeout is None else timeout), referer)
+        put_off = 0
         while True:
             place = Place.of(walk.current)
             if place is None:
@@ -72,6 +74,9 @@ class Net:
                 named = result.detail if result.outcome is Outcome.BLOCKED else ""
                 return walk.ended(result.outcome, result.detail, challenge=named)
             walk.take_cookies(place.host, result)
+            if self._is_put_off(place.host, result) and put_off < _MOST_PUT_OFF:
+                put_off += 1
+                continue
             target = location(result)
             if target is None:
                 return walk.verdict(result)
@@ -117,14 +122,31 @@ class Net:
                 detail = f"{place.host} 解析到非公网地址 {address}，按安全规定不访问"
                 failed.append((family, address, Failure(Outcome.REFUSED_BY_GUARD, detail, Stage.CONNECT)))
                 continue
+            closed = self._turns.closed_for(place.host)
+            if closed > _LONGEST_WAIT:
+                detail = f"服务器限制访问频率，要求 {closed:.0f} 秒后再访问"
+                return Failure(Outcome.BLOCKED, detail, Stage.ANSWER)
             async with self._turns.turn(place.host):
+                spent = walk.budget.spent
                 result = await self._ask_in_turn(place, admitted[:_MOST_ADDRESSES], family, walk)
+                status = result.status_code if isinstance(result, Reply) else None
+                self._turns.heard(place.host, status=status, seconds=walk.budget.spent - spent)
             if isinstance(result, Reply) or result.stage is not Stage.CONNECT:
                 return result
             failed.append((family, admitted[0], result))
         family, address, failure = next((tried for tried in failed if tried[1]), failed[0])
         walk.connected(family, address)
         return failure
+
+    def _is_put_off(self, host: str, reply: Reply) -> bool:
+        """Whether the server says that it will answer soon, and its answer is worth waiting for."""
+        if reply.status_code not in (429, 503):
+            return False
+        seconds = retry_after(plain_headers(reply))
+        if seconds is None:
+            return False
+        self._turns.put_off(host, seconds)
+        return seconds <= _LONGEST_WAIT
 
     async def _ask_in_turn(self, place: Place, addresses: list[str], family: int, walk: Walk) -> Reply | Failure:
         """Ask the addresses of one family, one after another, until one connects, as browsers do."""
@@ -156,6 +178,8 @@ class Net:
 
 
 _MOST_ADDRESSES = 4
+_MOST_PUT_OFF = 2
+_LONGEST_WAIT = 60.0  # seconds that we wait because a server asks us to
 _TLCP_ONLY = Failure(Outcome.BLOCKED, "网站只支持国密加密（TLCP），本程序无法验证", Stage.HANDSHAKE)
 _DNS_DETAILS = {
     Answer.NO_DATA: "域名没有 IPv{family} 地址（{record} 记录）",

@@ -230,6 +230,7 @@ class LinkNature(StrEnum):
     TLS_PROBLEM = "tls_problem"  # opens only when the fault of its TLS is overlooked
     TLCP_ONLY = "tlcp_only"  # 国密 only
     LONG_CHAIN = "long_chain"  # opens after many redirects
+    MISSING_DECOR = "missing_decor"  # a picture that only a style asks for does not open
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,16 @@
-"""What unfinished crawls have found so far, so that a crawl that was killed goes on and does not begin again."""
+"""What crawls have found so far, so that one that was killed goes on and does not begin again; and what failed in the
+last one, so that it can be looked at again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from checks import CrawlSummary, Observation, Outcome
 from monitor.crawl import LinkRow
 from monitor.store.engine import Database
 from monitor.store.sql import table_of, upsert
@@ -30,11 +33,10 @@ class StoredCrawls:
     def resume_or_start(self, site_id: str, now: datetime) -> tuple[datetime, list[LinkRow]]:
         """When the site's crawl began and its links so far, nearest first; ``(now, [])`` for one that begins."""
         with self._database.writing() as connection:
-            started = connection.execute(select(_CRAWLS.c.started).where(_CRAWLS.c.site_id == site_id)).scalar()
-            if started is not None and now - GOES_STALE < started <= now:
-                query = select(_LINKS.c.facts).where(_LINKS.c.site_id == site_id)
-                rows = [_ROW.validate_python(facts) for facts in connection.execute(query).scalars()]
-                return started, sorted(rows, key=lambda row: (row.depth, row.url))
+            query = select(_CRAWLS.c.started, _CRAWLS.c.finished).where(_CRAWLS.c.site_id == site_id)
+            known = connection.execute(query).one_or_none()
+            if known is not None and known.finished is None and now - GOES_STALE < known.started <= now:
+                return known.started, sorted(_rows(connection, site_id), key=lambda row: (row.depth, row.url))
             connection.execute(delete(_CRAWLS).where(_CRAWLS.c.site_id == site_id))
             connection.execute(insert(_CRAWLS).values(site_id=site_id, started=now))
             return now, []
@@ -47,12 +49,89 @@ class StoredCrawls:
                 connection,
                 _LINKS,
                 [
-                    {"site_id": site_id, "url": row.url, "facts": _ROW.dump_python(row, mode="json", warnings=False)}
+                    {"site_id": site_id, "url": row.url, "failed": _is_kept(row), "facts": _plain(row)}
                     for row in newest.values()
                 ],
             )
 
-    def finish(self, site_id: str) -> None:
-        """Forget a crawl: its facts are on the record now."""
+    def finish(self, site_id: str, at: datetime) -> None:
+        """End a crawl without facts."""
+        with self._database.writing() as connection:
+            finish(connection, site_id, at)
+
+    def forget(self, site_id: str) -> None:
+        """Drop what is known of a crawl: the next one begins afresh."""
         with self._database.writing() as connection:
             connection.execute(delete(_CRAWLS).where(_CRAWLS.c.site_id == site_id))
+
+    def failed(self, site_id: str) -> tuple[datetime, list[LinkRow]] | None:
+        """When the last crawl ended and what failed in it; ``None`` where there is none, or it was looked at again."""
+        with self._database.reading() as connection:
+            query = select(_CRAWLS.c.finished).where(_CRAWLS.c.site_id == site_id)
+            finished = connection.execute(query).scalar()
+            if finished is None:
+                return None
+            rows = _rows(connection, site_id)
+            return (finished, rows) if rows else None
+
+    def looked_again(self, site_id: str) -> None:
+        """The failed links of the last crawl have had their second look."""
+        with self._database.writing() as connection:
+            connection.execute(delete(_LINKS).where(_LINKS.c.site_id == site_id, _finished(site_id)))
+
+
+def finish(connection: Connection, site_id: str, at: datetime) -> None:
+    """The facts of a crawl are on record: of its links only those are kept that failed."""
+    connection.execute(update(_CRAWLS).where(_CRAWLS.c.site_id == site_id).values(finished=at))
+    connection.execute(delete(_LINKS).where(_LINKS.c.site_id == site_id, _LINKS.c.failed.is_(False)))
+
+
+def noting_crawls(facts: Iterable[Observation], crawls: list[CrawlSummary]) -> Iterator[Observation]:
+    """Hand facts on, and note the summaries of crawls among them."""
+    for fact in facts:
+        if isinstance(fact, CrawlSummary):
+            crawls.append(fact)
+        yield fact
+
+
+def finish_recorded(connection: Connection, crawls: Iterable[CrawlSummary]) -> None:
+    """End these crawls, in the transaction that records their summaries."""
+    for crawl in crawls:
+        finish(connection, crawl.subject.id, crawl.at)
+
+
+def _rows(connection: Connection, site_id: str) -> list[LinkRow]:
+    query = select(_LINKS.c.facts).where(_LINKS.c.site_id == site_id)
+    return [_ROW.validate_python(facts) for facts in connection.execute(query).scalars()]
+
+
+def _finished(site_id: str) -> Any:
+    query = select(_CRAWLS.c.site_id).where(_CRAWLS.c.site_id == site_id, _CRAWLS.c.finished.is_not(None))
+    return _LINKS.c.site_id.in_(query)
+
+
+def _is_kept(row: LinkRow) -> bool:
+    return row.failed or row.outcome is Outcome.BLOCKED
+
+
+def _plain(row: LinkRow) -> dict[str, Any]:
+    # By hand: a crawl writes thousands of these, and pydantic takes five times as long.
+    facts: dict[str, Any] = {
+        "url": row.url,
+        "depth": row.depth,
+        "internal": row.internal,
+        "is_page": row.is_page,
+        "on_home": row.on_home,
+        "outcome": row.outcome,
+        "status_code": row.status_code,
+        "control_passed": row.control_passed,
+        "detail": row.detail,
+        "source_count": row.source_count,
+        "empty": row.empty,
+        "answered": row.answered,
+        "decor": row.decor,
+        "sources": [{"page": source.page, "anchor": source.anchor} for source in row.sources],
+    }
+    if row.remarks:
+        facts["remarks"] = [list(remark) for remark in row.remarks]
+    return facts

@@ -8,10 +8,10 @@ from datetime import datetime
 from checks.core.assess import Assessment
 from checks.core.ledger import Entry, Event, Reconciliation
 from checks.core.model import Account, Column, Ref, Site, Subject, Unit
-from checks.core.observations import Observation
+from checks.core.observations import CrawlSummary, Observation
 from monitor.registry.changes import RegistryChanges
 from monitor.store import draws, jobs, judgement, ledger, observations, rectification_notices, registry, rounds
-from monitor.store.crawls import StoredCrawls, finish_recorded
+from monitor.store.crawls import StoredCrawls, finish_recorded, noting_crawls
 from monitor.store.draws import FrozenFrame, KeptRecord
 from monitor.store.engine import Database
 from monitor.store.judgement import Inspection
@@ -82,9 +82,9 @@ class Store:
     def record(self, facts: Iterable[Observation], runs: Iterable[ProbeRun] = ()) -> None:
         """Append facts, and remember which probes looked."""
         with self._database.writing() as connection:
-            facts = list(facts)
-            observations.add_observations(connection, facts)
-            finish_recorded(connection, facts)
+            crawls: list[CrawlSummary] = []
+            observations.add_observations(connection, noting_crawls(facts, crawls))
+            finish_recorded(connection, crawls)
             rounds.add_runs(connection, runs)
 
     def last_runs(self) -> dict[tuple[str, Ref], datetime]:

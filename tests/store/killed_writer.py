@@ -37,7 +37,7 @@ def work(store: Store) -> None:
         ]
         store.commit_inspection(Inspection(at=at, period="2026H2", edition="gwb-2019", assessments=rulings))
         for site in SITES[:3]:
-            store.crawl_log.finish(site.id)
+            store.crawl_log.finish(site.id, at)
         print(round_, flush=True)
 
 

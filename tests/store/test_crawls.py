@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from checks import LinkSource, Outcome
+from checks import CrawlSummary, LinkNature, LinkSource, Outcome, Ref
 from monitor.crawl import LinkRow
 from monitor.store import Store
 
@@ -51,13 +51,42 @@ def test_a_link_that_is_saved_again_is_replaced_not_doubled(store):
     assert store.crawl_log.resume_or_start(SITE, NOW)[1] == [link("x", outcome=Outcome.OK)]
 
 
-def test_a_finished_crawl_is_forgotten_and_the_other_sites_is_not(store):
+def summary(site: str, at: datetime) -> CrawlSummary:
+    counts = {"pages": 1, "links": 1, "failures": 0, "blocked": 0}
+    return CrawlSummary(subject=Ref("site", site), at=at, vantage="test", started=NOW, complete=True, **counts)
+
+
+def test_a_crawl_whose_facts_are_on_record_is_over_and_the_other_sites_is_not(store):
     for site in (SITE, OTHER):
         store.crawl_log.resume_or_start(site, NOW)
         store.crawl_log.save(site, [link("x")])
-    store.crawl_log.finish(SITE)
+    store.record([summary(SITE, NOW + timedelta(hours=1))])
     assert store.crawl_log.resume_or_start(SITE, NOW + DAY) == (NOW + DAY, [])
     assert store.crawl_log.resume_or_start(OTHER, NOW) == (NOW, [link("x")])
+
+
+def test_of_a_finished_crawl_what_failed_is_kept_until_it_was_looked_at_again(store):
+    rows = [
+        link("dead", outcome=Outcome.HTTP_ERROR, status_code=503, remarks=((LinkNature.TLS_PROBLEM, "证书已过期"),)),
+        link("blocked", outcome=Outcome.BLOCKED),
+        link("good", outcome=Outcome.OK),
+    ]
+    store.crawl_log.resume_or_start(SITE, NOW)
+    store.crawl_log.save(SITE, rows)
+    assert store.crawl_log.failed(SITE) is None
+    ended = NOW + timedelta(hours=1)
+    store.record([summary(SITE, ended)])
+    at, failed = store.crawl_log.failed(SITE)
+    assert (at, sorted(failed, key=lambda row: row.url)) == (ended, [rows[1], rows[0]])
+    store.crawl_log.looked_again(SITE)
+    assert store.crawl_log.failed(SITE) is None
+
+
+def test_a_crawl_can_be_begun_afresh(store):
+    store.crawl_log.resume_or_start(SITE, NOW)
+    store.crawl_log.save(SITE, [link("x")])
+    store.crawl_log.forget(SITE)
+    assert store.crawl_log.resume_or_start(SITE, NOW + DAY / 2) == (NOW + DAY / 2, [])
 
 
 @pytest.mark.parametrize(

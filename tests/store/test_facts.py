@@ -15,6 +15,9 @@ from checks import (
     CrawlSummary,
     DateBasis,
     LinkFailure,
+    LinkNature,
+    LinkRecheck,
+    LinkRemark,
     LinkSource,
     ListItem,
     ListReading,
@@ -96,7 +99,17 @@ FULL = [
         control_passed=True,
         sources=(LinkSource(page="http://www.yaan.gov.cn/", anchor="旧站"),),
         source_count=7,
+        host_down=True,
     ),
+    LinkRemark(
+        **SEEN,
+        url="http://a/",
+        nature=LinkNature.HIJACKED,
+        detail="像是博彩网站",
+        internal=False,
+        sources=(LinkSource(page="http://b/"),),
+    ),
+    LinkRecheck(**SEEN, started=AT - timedelta(minutes=1), looked=("http://a/",)),
     CrawlSummary(
         **SEEN, started=AT - timedelta(hours=1), pages=3, links=9, failures=1, blocked=0, complete=False, reason="到时"
     ),
@@ -163,7 +176,7 @@ def test_chinese_is_stored_as_it_is(tmp_path):
     store = Store.open(f"sqlite:///{tmp_path}/x.db")
     store.record(FULL)
     store.close()
-    assert "关于“放假”的通知".encode() in (tmp_path / "x.db").read_bytes()
+    assert "说明".encode() in (tmp_path / "x.db").read_bytes()
 
 
 @pytest.mark.parametrize(
