@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -115,3 +116,18 @@ def test_three_days_without_a_reading_are_still_monitoring(hours, status):
 def test_what_an_unreadable_page_seems_to_list_proves_nothing():
     facts = [*daily(day(60)), reading(ago(hours=1), day(1), of=SITE, readable=False), reading(NOW, day(60), of=SITE)]
     assert rule("site.homepage_stale", SITE, facts).status is Status.FAILED
+
+
+def test_a_home_page_whose_second_level_was_not_all_read_is_untested():
+    facts = [reading(ago(days=n), day(60), of=SITE) for n in range(15, -1, -1)]
+    facts[-1] = replace(facts[-1], unproven="首页只有导航，3 个二级页面中有 1 个未读到")
+    assessment = rule("site.homepage_stale", SITE, facts)
+    assert assessment.status is Status.UNTESTED
+    assert "二级页面中有 1 个未读到" in assessment.reason
+
+
+def test_the_finding_on_a_home_page_names_the_newest_item_with_its_basis():
+    facts = [reading(ago(days=n), day(60), of=SITE) for n in range(15, -1, -1)]
+    [finding] = rule("site.homepage_stale", SITE, facts).findings
+    assert f"最新信息日期为 {day(60)}（列表标注），标题为“第 0 条”" in finding.text
+    assert finding.details["newest_title"] == "第 0 条"

@@ -141,6 +141,54 @@ async def test_a_home_page_that_was_not_read_is_not_called_stale_or_empty(reply)
     assert reading.reason
 
 
+NAVIGATION = ["政务公开", "工作动态", "通知公告"]
+
+
+def entrance(*names: str) -> bytes:
+    links = "".join(f'<li><a href="/{n}/">{name}</a></li>' for n, name in enumerate(names))
+    return answer(f"<html><body><ul class='nav'>{links}</ul></body></html>")
+
+
+@in_loop
+async def test_behind_a_home_page_that_is_only_navigation_the_second_level_is_read():
+    routes = {"/": entrance(*NAVIGATION), "/0/": answer("<p>暂无内容</p>")}
+    routes |= {"/1/": answer(news(*ROWS[:10])), "/2/": answer(news(*ROWS[10:]))}
+    async with serving(routes) as server, kit() as k:
+        (reading,) = await look("site.home", site(server.url()), k)
+    assert (reading.readable, reading.rows, reading.unproven) == (True, 20, "")
+    assert reading.newest.published == date(2026, 11, 20)
+    assert "二级页面" in reading.reader
+
+
+@pytest.mark.parametrize("unread", [answer("x", status=403), answer("<div id=app></div><script src=/a.js></script>")])
+@in_loop
+async def test_a_second_level_page_that_was_not_read_leaves_the_newest_unproven(unread):
+    routes = {"/": entrance(*NAVIGATION), "/0/": unread, "/1/": answer(news(*ROWS)), "/2/": answer(news(*ROWS))}
+    async with serving(routes) as server, kit() as k:
+        (reading,) = await look("site.home", site(server.url()), k)
+    assert reading.readable
+    assert "3 个二级页面中有 1 个未读到" in reading.unproven
+
+
+@pytest.mark.parametrize(("ways", "unproven"), [(7, False), (8, False), (9, True)])
+@in_loop
+async def test_at_most_eight_second_level_pages_are_read(ways, unproven):
+    names = ["工作动态", "通知公告", "政策文件", "政策解读", "机构职能", "财政信息", "统计信息", "人事信息", "重点项目"]
+    routes = {"/": entrance(*names[:ways])} | {f"/{n}/": answer(news(*ROWS)) for n in range(ways)}
+    async with serving(routes) as server, kit() as k:
+        (reading,) = await look("site.home", site(server.url()), k)
+        assert len(server.paths()) == 1 + min(ways, 8)
+    assert bool(reading.unproven) is unproven
+
+
+@in_loop
+async def test_a_home_page_with_news_of_its_own_is_not_entered():
+    body = news(*ROWS).replace("<h2>", "<ul class='nav'><li><a href='/1/'>工作动态</a></li></ul><h2>")
+    async with serving({"/": answer(body)}) as server, kit() as k:
+        await look("site.home", site(server.url()), k)
+        assert server.paths() == ["/"]
+
+
 @in_loop
 async def test_the_links_of_a_site_are_crawled():
     async with serving({"/": page("/dead.html")}) as server, kit() as k:
