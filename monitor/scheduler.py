@@ -48,9 +48,7 @@ class Ticker:
             finally:
                 self._running.discard(task)
 
-        self._scheduler.add_job(
-            turn, "interval", seconds=seconds, id=name, next_run_time=datetime.now(SHANGHAI)
-        )
+        self._scheduler.add_job(turn, "interval", seconds=seconds, id=name, next_run_time=datetime.now(SHANGHAI))
 
     def start(self) -> None:
         """Begin to tick, on the running event loop."""

@@ -15,12 +15,25 @@ from reports.figures import PLAIN_RATES, RateStyle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch in which the machine did not look at anybody."""
+
+    start: datetime
+    end: datetime
+
+    @property
+    def hours(self) -> float:
+        return (self.end - self.start).total_seconds() / 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How the machine itself did within the window: collecting rounds, and those held back as 监测点异常."""
+    """How the machine itself did within the window: collecting rounds, those held back as 监测点异常, and its gaps."""
 
     rounds: int
     held_back: int = 0
     without_ipv6: int = 0
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

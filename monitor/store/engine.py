@@ -34,14 +34,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database."""
-        with _told_in_chinese(self.name), self.engine.connect() as connection, connection.begin():
+        with told_in_chinese(self.name), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write: all of it is kept, or nothing."""
         with (
-            _told_in_chinese(self.name),
+            told_in_chinese(self.name),
             self.engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
@@ -127,7 +127,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def _told_in_chinese(name: str) -> Iterator[None]:
+def told_in_chinese(name: str) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:

@@ -14,7 +14,7 @@ _JOBS = table_of(JobRow)
 
 def jobs(connection: Connection) -> dict[str, datetime]:
     """When each job was last done."""
-    return {name: at for name, at in connection.execute(select(_JOBS.c.name, _JOBS.c.at))}
+    return {row.name: row.at for row in connection.execute(select(_JOBS.c.name, _JOBS.c.at))}
 
 
 def mark(connection: Connection, name: str, at: datetime) -> None:

@@ -1,0 +1,120 @@
+"""The collecting side of the service: what is due in each lane, round by round, over connections that stay open.
+
+record | plan (pure) | of one lane, so many at once | collect_with | record
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from checks import Ref, Subject
+from monitor.clock import Clock
+from monitor.collect import TASKS_IN_FLIGHT, Pace, RoundResult, Task, collect_with, plan
+from monitor.due import NOTHING_URGENT, Lane, Urgency, lane_of
+from monitor.errors import NoNetwork
+from monitor.metrics import Metrics
+from monitor.net import Net
+from monitor.probing import Probe
+from monitor.resolver import Resolver
+from monitor.settings import Settings
+from monitor.store import Store
+from monitor.store.rounds import Round
+from monitor.vantage import online_families
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = {Lane.VISITS: 2000, Lane.LOOKS: 300, Lane.CRAWLS: 12}
+"""Looks of one round: few enough that a round ends soon, and what is due is asked again."""
+
+REREAD = timedelta(seconds=30)
+REST = timedelta(minutes=5)
+"""How long nobody is visited after it showed that it is we who are in trouble."""
+
+Gate = Callable[[], Awaitable[frozenset[int]]]
+
+
+@dataclass
+class Lanes:
+    """The lanes over one record. ``urgency`` is set from outside; ``stopping`` begins no further look.
+
+    ``gate`` tells which address families are online here; without one the settings' references are asked.
+    """
+
+    net: Net
+    resolver: Resolver
+    store: Store
+    settings: Settings
+    clock: Clock
+    probes: Mapping[str, Probe]
+    metrics: Metrics
+    stopping: Callable[[], bool]
+    gate: Gate | None = None
+    urgency: Urgency = NOTHING_URGENT
+    resting_until: datetime | None = None
+    _read: tuple[datetime, list[Subject], dict[tuple[str, Ref], datetime]] | None = field(default=None, repr=False)
+
+    async def turn(self, lane: Lane) -> RoundResult | None:
+        """One round of what is due in a lane; nothing where nothing is. Raises ``NoNetwork`` where we are offline."""
+        now = self.clock.now()
+        if self.resting_until is not None and now < self.resting_until <= now + REST:
+            return None
+        due = await asyncio.to_thread(self._due, lane, now)
+        self.metrics.put("xuncha_due", len(due), lane=lane)
+        if not due:
+            return None
+        tasks = due[: MOST_AT_ONCE[lane]]
+        try:
+            result = await self._round(lane, tasks)
+        except NoNetwork as offline:
+            self._note_offline(now, len(tasks), str(offline))
+            raise
+        self._read = None  # what was due has been seen to
+        self._account_for(lane, result)
+        return result
+
+    def _due(self, lane: Lane, now: datetime) -> list[Task]:
+        if self._read is None or not timedelta() <= now - self._read[0] < REREAD:
+            self._read = now, self.store.subjects(), self.store.last_runs()
+        _, subjects, last_runs = self._read
+        probes = [probe for probe in self.probes.values() if lane_of(probe) is lane]
+        rhythm = self.settings.schedule.rhythm
+        return plan(subjects, probes, now=now, last_runs=last_runs, rhythm=rhythm, urgency=self.urgency)
+
+    async def _round(self, lane: Lane, tasks: list[Task]) -> RoundResult:
+        online = await (self.gate() if self.gate else online_families(self.net, self.settings.vantage))
+        in_flight = self.settings.schedule.crawls_at_once if lane is Lane.CRAWLS else TASKS_IN_FLIGHT
+        return await collect_with(
+            self.net,
+            self.resolver,
+            tasks,
+            store=self.store,
+            settings=self.settings,
+            clock=self.clock,
+            pace=Pace(in_flight=in_flight, go_on=lambda: self._may_go_on(lane)),
+            online=online,
+        )
+
+    def _may_go_on(self, lane: Lane) -> bool:
+        night = self.settings.schedule.rhythm.night
+        return not self.stopping() and (lane is not Lane.CRAWLS or night is None or night.hold(self.clock.now()))
+
+    def _note_offline(self, now: datetime, tasks: int, why: str) -> None:
+        self.resting_until = now + REST
+        self.metrics.add("xuncha_held_back_total")
+        vantage = self.settings.vantage.name
+        self.store.record_round(Round(at=now, vantage=vantage, families=frozenset(), tasks=tasks, held_back=why))
+
+    def _account_for(self, lane: Lane, result: RoundResult) -> None:
+        self.metrics.add("xuncha_facts_total", result.facts)
+        self.metrics.add("xuncha_faults_total", len(result.faults))
+        if lane is Lane.VISITS:
+            self.resting_until = None
+        if result.held_back:
+            log.warning("%s", result.held_back)
+            self.metrics.add("xuncha_held_back_total")
+            if 4 not in result.families:
+                self.resting_until = self.clock.now() + REST

@@ -1,0 +1,112 @@
+"""Troubles of our own that last: offline, away, a job that is not done, a disk nearly full, a source that fails.
+
+The alert round tells of them, and `doctor` names them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from checks import Account, AccountReading
+from checks.core.alarms import Trouble
+from checks.core.calendar import SHANGHAI
+from monitor.app import App
+from monitor.coverage import BEFORE, gaps
+from monitor.desk import INSPECT
+from monitor.service_settings import Schedule
+from monitor.store.rounds import Round
+from monitor.upkeep import BACKUP
+from reports.material import Gap
+
+OFFLINE_AFTER = timedelta(minutes=30)
+GAP_IS_NEWS = timedelta(days=1)
+LITTLE_DISK = 2_000_000_000
+SOURCE_ACCOUNTS = 5
+SOURCE_SHARE = 0.8
+
+
+def own_troubles(app: App, *, now: datetime) -> list[Trouble]:
+    """Every trouble of our own at this moment."""
+    store = app.store
+    rounds = store.rounds(now - BEFORE, now)
+    accounts = [s.ref for s in store.subjects() if isinstance(s, Account)]
+    readings = (readings[0] for readings in store.newest(accounts, AccountReading).values())
+    free = shutil.disk_usage(Path(store.name).parent if Path(store.name).exists() else app.folder).free
+    return [
+        *vantage_troubles(rounds, now=now),
+        *gap_troubles(gaps(rounds, now - BEFORE, now), now=now),
+        *job_troubles(store.jobs(), app.settings.schedule, backups=bool(app.settings.service.backups), now=now),
+        *disk_troubles(free),
+        *source_troubles(readings),
+    ]
+
+
+def vantage_troubles(rounds: Sequence[Round], *, now: datetime) -> Iterator[Trouble]:
+    """Offline, where every round of the last half-hour and more was held back. Pure."""
+    latest = rounds[-1:]
+    held = [r for r in rounds if not r.families]
+    since = next((r.at for r in reversed(rounds) if r.families), held[0].at if held else now)
+    if latest and not latest[0].families and now - since >= OFFLINE_AFTER:
+        text = f"监测点自 {_told(since)} 起没有可信的监测结果：{latest[0].held_back}"
+        yield Trouble(key="vantage.offline", text=text, advice="请检查监测点的网络和 [vantage] 设置", silences=True)
+
+
+def gap_troubles(found: Iterable[Gap], *, now: datetime) -> Iterator[Trouble]:
+    """The monitor did not run: told for a day after it came back. Pure."""
+    for gap in found:
+        if gap.end < now and now - gap.end < GAP_IS_NEWS:
+            hours = (gap.end - gap.start).total_seconds() / 3600
+            yield Trouble(
+                key=f"monitor.gap.{gap.start:%Y%m%dT%H%M}",
+                text=f"监测中断 {hours:.1f} 小时：{_told(gap.start)} 至 {_told(gap.end)} 没有监测记录",
+                advice="请检查监测主机和服务（systemctl status xuncha）；中断期间不对任何对象作判定",
+            )
+
+
+def job_troubles(
+    jobs: Mapping[str, datetime], schedule: Schedule, *, backups: bool, now: datetime
+) -> Iterator[Trouble]:
+    """A job that is long overdue. Pure. One that was never done is left to its first turn."""
+    terms = {INSPECT: timedelta(hours=3 * schedule.inspect_hours)}
+    if backups:
+        terms[BACKUP] = timedelta(days=3)
+    names = {INSPECT: "判定", BACKUP: "备份"}
+    for name, term in terms.items():
+        if name in jobs and now - jobs[name] > term:
+            yield Trouble(
+                key=f"job.{name}",
+                text=f"{names[name]}自 {_told(jobs[name])} 起没有完成过",
+                advice="请查看服务日志（journalctl -u xuncha），或运行 xuncha doctor",
+            )
+
+
+def disk_troubles(free: int) -> Iterator[Trouble]:
+    """Little room for what is to come. Pure."""
+    if free < LITTLE_DISK:
+        text = f"数据库所在磁盘只剩 {free / 1e9:.1f} GB（提醒线 {LITTLE_DISK / 1e9:.0f} GB）"
+        yield Trouble(
+            key="disk.full", text=text, advice="请腾出空间，或缩短 [retention] 的保留天数后运行 xuncha maintain thin"
+        )
+
+
+def source_troubles(readings: Iterable[AccountReading]) -> Iterator[Trouble]:
+    """A source of which most accounts cannot be read: it is the source, not the accounts. Pure."""
+    by_adapter: dict[str, list[bool]] = defaultdict(list)
+    for reading in readings:
+        by_adapter[reading.adapter].append(reading.source_ok)
+    for adapter, good in sorted(by_adapter.items()):
+        failed = good.count(False)
+        if adapter and len(good) >= SOURCE_ACCOUNTS and failed >= SOURCE_SHARE * len(good):
+            yield Trouble(
+                key=f"source.{adapter}",
+                text=f"采集方式 {adapter} 的 {len(good)} 个账号中 {failed} 个采集不成功",
+                advice="请检查该采集方式的服务和账号的订阅地址",
+            )
+
+
+def _told(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
