@@ -72,7 +72,9 @@ def charts(s: Sections) -> Mapping[str, Callable[[], Graph | None]]:
         "accounts_by_region": lambda: _results("政务新媒体检查结果（按地区）", s.accounts_by_region),
         "accounts_by_level": lambda: _results("政务新媒体检查结果（按层级）", s.accounts_by_level),
         "problems": lambda: _counts("各检查项的问题数", [(kind.title, kind.problems) for kind in s.typical]),
-        "ledger_states": lambda: _counts("整改台账各状态事项数", s.ledger.by_state),
+        "ledger_states": lambda: _counts(
+            "整改台账各状态事项数", [(state, count) for state, count in s.ledger.by_state if count]
+        ),
     }
 
 

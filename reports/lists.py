@@ -10,7 +10,8 @@ from reports.paper import Grid, Head, grid
 from reports.phrasing import day_text
 from reports.problems import ProblemGroup, numbers_text
 from reports.recheck import CarriedOver
-from reports.sections import Ruling, Sections
+from reports.rulings import Ruling
+from reports.sections import Sections
 from reports.wording import or_unnamed
 
 PROBLEMS_SHOWN = 5
@@ -125,6 +126,7 @@ def score_list(rulings: Sequence[Ruling]) -> Grid | None:
             ruling.subject.name,
             ruling.result.value,
             score_text(ruling.score),
+            "\n".join(group.text for group in ruling.groups),
             "；".join(ruling.deductions),
             "；".join(ruling.bonuses),
             "；".join(ruling.reasons),
@@ -137,6 +139,7 @@ def score_list(rulings: Sequence[Ruling]) -> Grid | None:
         Head("网站名称", 2),
         Head("结论", 0.8, centred=True),
         Head("得分", 0.7, centred=True),
+        Head("各项得分", 1.6),
         Head("扣分", 2),
         Head("加分", 1.2),
         Head("原因", 2.6),

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from checks.core.assess import Status
 from checks.core.calendar import local_day
 from checks.core.ledger import State
-from checks.core.model import Account, Site
 from checks.core.registry import Severity
-from checks.core.standard import Indicator, Rectification, Result, Standard, Tier, Verdict
+from checks.core.standard import Indicator, Rectification, Result, Tier
 from reports.comparison import Comparison, comparison
-from reports.figures import Rate, RateStyle, grouped
+from reports.figures import Rate, RateStyle
 from reports.ledger import LedgerRow, ledger_rows
 from reports.material import Coverage, Imprint, Material, Sampling
 from reports.overdue import overdue
-from reports.problems import Problem, UnitProblems, Untested, by_unit, findings_of, numbers_text, untested
+from reports.problems import Problem, UnitProblems, Untested, by_unit, findings_of, untested
 from reports.recheck import Recheck, recheck
-from reports.roll import Particulars, Roll, owner_of, roll
+from reports.roll import Particulars, Roll, roll
+from reports.rulings import Basis, Ruling, basis, rulings
 from reports.tallies import ColumnTally, Ipv6Tally, Scope, Tallies, Tally
 from reports.typical import TypicalProblem, typical
 from reports.upheld import upheld
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
-    """依据: the edition, its document, and which of its indicators were not read in that document."""
-
-    edition: str
-    title: str
-    document: str
-    unverified: tuple[str, ...]
-    manual: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,31 +45,6 @@ class Veto:
 
     indicator: Indicator
     subjects: tuple[Particulars, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a failed indicator rests on: the numbers of its problems in the paper's list."""
-
-    indicator: str
-    numbers: tuple[int, ...]
-
-    @property
-    def text(self) -> str:
-        return f"{self.indicator}：{numbers_text(self.numbers)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """The verdict on one site or account, with its reasons."""
-
-    subject: Particulars
-    result: Result
-    score: float | None
-    reasons: tuple[str, ...]
-    deductions: tuple[str, ...]
-    bonuses: tuple[str, ...]
-    grounds: tuple[Ground, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +130,7 @@ def sections(material: Material) -> Sections:
     problems = findings_of(material, listed, severity=Severity.PROBLEM)
     known = roll(material.sites, material.columns, material.accounts)
     return Sections(
-        basis=_basis(material.standard),
+        basis=basis(material, [*tallies.sites, *tallies.accounts]),
         window=Window(
             title=material.period.title,
             first_day=material.period.first_day,
@@ -191,7 +154,7 @@ def sections(material: Material) -> Sections:
         columns=tallies.by_category(),
         ipv6=tallies.ipv6(),
         vetoes=_vetoes(material, listed),
-        rulings=_rulings(material, listed, [*tallies.sites, *tallies.accounts], problems),
+        rulings=rulings(material, listed, [*tallies.sites, *tallies.accounts], problems),
         problems=problems,
         warnings=findings_of(material, listed, severity=Severity.WARNING),
         units=by_unit(problems),
@@ -212,16 +175,6 @@ def sections(material: Material) -> Sections:
     )
 
 
-def _basis(standard: Standard) -> Basis:
-    return Basis(
-        edition=standard.edition,
-        title=standard.title,
-        document=standard.document,
-        unverified=tuple(f"{i.id} {i.name}" for i in standard.indicators if not i.verified and not i.manual),
-        manual=tuple(f"{i.id} {i.name}" for i in standard.indicators if i.manual),
-    )
-
-
 def _vetoes(material: Material, listed: Roll) -> tuple[Veto, ...]:
     failed: dict[str, list[Particulars]] = {}
     for ref, particulars in listed.items():
@@ -233,57 +186,6 @@ def _vetoes(material: Material, listed: Roll) -> tuple[Veto, ...]:
         Veto(indicator=indicator, subjects=tuple(failed[indicator.id]))
         for indicator in material.standard.indicators
         if indicator.id in failed
-    )
-
-
-def _rulings(
-    material: Material, listed: Roll, subjects: Sequence[Site | Account], problems: Sequence[Problem]
-) -> tuple[Ruling, ...]:
-    by_owner = grouped(problems, lambda problem: owner_of(problem.subject.ref))
-    return tuple(
-        _ruling(listed[subject.ref], material.verdicts.get(subject.ref), by_owner.get(subject.ref, ()))
-        for subject in subjects
-    )
-
-
-def _ruling(subject: Particulars, verdict: Verdict | None, problems: Sequence[Problem]) -> Ruling:
-    if verdict is None:
-        return Ruling(
-            subject=subject, result=Result.UNTESTED, score=None, reasons=("本期没有判定",), deductions=(), bonuses=()
-        )
-    return Ruling(
-        subject=subject,
-        result=verdict.result,
-        score=verdict.score,
-        # 最后一条是人工指标的说明，对每个对象都一样，报告在依据一节统一说明
-        reasons=verdict.reasons[:-1] if verdict.manual else verdict.reasons,
-        deductions=_points(verdict, Tier.DEDUCT),
-        bonuses=_points(verdict, Tier.BONUS),
-        grounds=tuple(_grounds(verdict, problems)),
-    )
-
-
-def _grounds(verdict: Verdict, problems: Sequence[Problem]) -> Iterator[Ground]:
-    for outcome in verdict.indicators:
-        indicator = outcome.indicator
-        if outcome.status is not Status.FAILED or indicator.tier is Tier.BONUS:
-            continue
-        numbers = tuple(
-            problem.number
-            for problem in problems
-            if problem.check in indicator.checks
-            and all(problem.details.get(name) == value for name, value in indicator.where.items())
-        )
-        if numbers:
-            yield Ground(f"{indicator.id} {indicator.name}", numbers)
-
-
-def _points(verdict: Verdict, tier: Tier) -> tuple[str, ...]:
-    sign = "-" if tier is Tier.DEDUCT else "+"
-    return tuple(
-        f"{outcome.indicator.name} {outcome.count} 处，{sign}{outcome.points:g}"
-        for outcome in verdict.indicators
-        if outcome.indicator.tier is tier and outcome.points
     )
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reports.bulletin import QuarterBulletin
-from reports.figures import RateStyle
 from reports.inspection import HalfYearReport
 from reports.ledger import ledger_table
-from reports.problems import Problem, UnitProblems, Untested
+from reports.problems import Problem, Untested
 from reports.recheck import Recheck
-from reports.sections import Ruling
+from reports.result_sheets import (
+    columns_table,
+    indicators_table,
+    rulings_table,
+    tallies_table,
+    units_table,
+)
 from reports.sheets import Cell, Head, Table, to_xlsx
 from reports.summary import summary
-from reports.tallies import ColumnTally, Tally
-from reports.wording import UNNAMED, or_unnamed, said
+from reports.wording import or_unnamed, said
 
 _EVIDENCE_SHOWN = 20
 
@@ -31,15 +35,16 @@ def workbook(report: QuarterBulletin | HalfYearReport) -> bytes:
             "每条的事实可查：xuncha explain 检查项编号 对象；每项的经过可查：xuncha ledger show 事项编号。",
         ),
         _untested(parts.untested),
-        _by_unit(parts.units),
-        _tallies("按地区", "地区", parts.sites_by_region, parts.accounts_by_region, parts.rates),
-        _tallies("按层级", "层级", parts.sites_by_level, parts.accounts_by_level, parts.rates),
-        _tallies("按平台", "平台", (), parts.accounts_by_platform, parts.rates),
-        _columns(parts.columns),
-        _rulings(parts.rulings, scored=isinstance(report, HalfYearReport)),
+        units_table(parts.units),
+        tallies_table("按地区", "地区", parts.sites_by_region, parts.accounts_by_region, parts.rates),
+        tallies_table("按层级", "层级", parts.sites_by_level, parts.accounts_by_level, parts.rates),
+        tallies_table("按平台", "平台", (), parts.accounts_by_platform, parts.rates),
+        columns_table(parts.columns),
+        rulings_table(parts.rulings, scored=isinstance(report, HalfYearReport)),
         _problems("预警", parts.warnings, "预警只作提醒，不计入不合格，不进入整改台账。"),
         _rechecked(parts.recheck),
         ledger_table(parts.ledger_rows),
+        indicators_table(parts.basis),
     ]
     return to_xlsx(tables, now=parts.window.cut_off, title=report.title)
 
@@ -142,110 +147,6 @@ def _untested(lines: Iterable[Untested]) -> Table:
             for number, line in enumerate(lines, 1)
         ),
         note="未检测不是不合格，也不是合格：不计入合格率的分子和分母。",
-    )
-
-
-def _by_unit(units: Iterable[UnitProblems]) -> Table:
-    return Table(
-        name="按单位",
-        heads=(
-            Head("序号", 6),
-            Head("主办单位", 28),
-            Head("对象类型", 9),
-            Head("对象名称", 30),
-            Head("检查项", 20),
-            Head("问题数", 9),
-        ),
-        rows=tuple(
-            (number, unit, group.subject.kind, group.subject.full_name, group.title, len(group.problems))
-            for number, (unit, group) in enumerate(((u.unit, g) for u in units for g in u.groups), 1)
-        ),
-    )
-
-
-def _tallies(name: str, by: str, sites: Iterable[Tally], accounts: Iterable[Tally], rates: RateStyle) -> Table:
-    heads = ("应检查", "已检查", "检查覆盖率", "已判定", "合格", "不合格", "未检测", "合格率")
-    rows = [("网站", tally) for tally in sites] + [("新媒体", tally) for tally in accounts]
-    return Table(
-        name=name,
-        heads=(Head("对象类型", 10), Head(by, 24), *(Head(head, 11) for head in heads)),
-        rows=tuple(
-            (
-                kind,
-                tally.name,
-                tally.registered,
-                tally.checked,
-                rates.percent(tally.coverage),
-                tally.judged,
-                tally.qualified,
-                tally.failed,
-                tally.untested,
-                rates.percent(tally.pass_rate),
-            )
-            for kind, tally in rows
-        ),
-        note="检查覆盖率＝已检查÷应检查；合格率＝合格÷已判定。",
-    )
-
-
-def _columns(columns: tuple[ColumnTally, ...]) -> Table:
-    titles = [title for title, _ in columns[0].problems] if columns else []
-    return Table(
-        name="栏目",
-        heads=(
-            Head("栏目类别", 14),
-            *(Head(head, 11) for head in ("应检查", "已检查", "不适用", "未检测", "有问题")),
-            *(Head(title, 16) for title in titles),
-        ),
-        rows=tuple(
-            (
-                tally.category,
-                tally.registered,
-                tally.checked,
-                tally.exempt,
-                tally.untested,
-                tally.with_problems,
-                *(count for _, count in tally.problems),
-            )
-            for tally in columns
-        ),
-        note="一个栏目可能有几种问题，各项之和可大于“有问题”的栏目数。",
-    )
-
-
-def _rulings(rulings: Iterable[Ruling], *, scored: bool) -> Table:
-    scores = (Head("得分", 8), Head("扣分", 40), Head("加分", 24)) if scored else ()
-    return Table(
-        name="结论",
-        heads=(
-            Head("序号", 6),
-            Head("对象类型", 9),
-            Head("对象名称", 28),
-            Head("平台", 11),
-            Head("主办单位", 24),
-            Head("地区", 14),
-            Head("层级", 16),
-            Head("结论", 9),
-            Head("原因", 60),
-            Head("问题清单序号", 40),
-            *scores,
-        ),
-        rows=tuple(
-            (
-                number,
-                ruling.subject.kind,
-                ruling.subject.name,
-                said(ruling.subject.platform) if ruling.subject.platform else "",
-                or_unnamed(ruling.subject.sponsor),
-                ruling.subject.region or UNNAMED,
-                said(ruling.subject.level),
-                ruling.result.value,
-                "；".join(ruling.reasons),
-                "；".join(ground.text for ground in ruling.grounds),
-                *((ruling.score, "；".join(ruling.deductions), "；".join(ruling.bonuses)) if scored else ()),
-            )
-            for number, ruling in enumerate(rulings, 1)
-        ),
     )
 
 

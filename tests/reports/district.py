@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from checks import Account, Column, ColumnCategory, Finding, Platform, Ref, Site
 from checks.core.assess import Assessment, Status
 from checks.core.calendar import Period
+from checks.core.ledger import Action, Entry, Event, advance, chain_all, entry_id
 from checks.core.model import Level, SiteKind
 from checks.core.standard import (
     Applies,
@@ -20,7 +21,7 @@ from checks.core.standard import (
     Tier,
     Verdict,
 )
-from reports.material import Coverage, Imprint, Material
+from reports.material import Coverage, Imprint, Material, Previous
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 QUARTER = Period.parse("2026Q4")
@@ -158,3 +159,71 @@ def ganzi() -> Material:
                 assessments.append(assessment(check, ref, Status.UNTESTED, reason="监测被拦截"))
                 verdicts[ref] = replace(verdict(ref, Result.UNTESTED), reasons=("W3 首页不更新未检测：监测被拦截",))
     return material(sites=sites, accounts=accounts, assessments=assessments, verdicts=verdicts)
+
+
+CHECK = "site.homepage_stale"
+BEFORE = QUARTER.start - timedelta(days=20)
+
+
+def steps(number: int, *taken: tuple[Action, int], due: date | None = None) -> list[Event]:
+    """The life of the entry on site ``number``: found 20 days before the quarter, then actions after so many days."""
+    ref = site(number).ref
+    finding = {
+        "check": CHECK,
+        "subject": str(ref),
+        "key": "",
+        "text": f"已 {14 + number} 天未更新（限 14 天）",
+        "url": "http://w.example/",
+        "severity": "problem",
+    }
+    told = [(Action.FOUND, 0), *taken]
+    return [
+        Event(
+            entry=entry_id(CHECK, ref, ""),
+            at=BEFORE + timedelta(days=day),
+            who="张三",
+            action=action,
+            why="说明",
+            finding=finding if action in (Action.FOUND, Action.RECURRED) else {},
+            due=due if action is Action.ASSIGNED else None,
+            assignee=f"第{number}单位" if action is Action.ASSIGNED else "",
+        )
+        for action, day in told
+    ]
+
+
+CONFIRMED, ASSIGNED = (Action.CONFIRMED, 1), (Action.ASSIGNED, 2)
+SUBMITTED, APPROVED = (Action.SUBMITTED, 30), (Action.APPROVED, 31)
+PAST = (
+    steps(1, CONFIRMED, ASSIGNED, SUBMITTED, APPROVED),  # closed within the quarter
+    steps(2, CONFIRMED, ASSIGNED, SUBMITTED),  # handed in
+    steps(3, CONFIRMED, ASSIGNED, due=date(2026, 10, 1)),  # late
+    steps(4, CONFIRMED, ASSIGNED, due=date(2026, 12, 1)),  # not late yet
+    steps(5),  # never confirmed
+    steps(6, CONFIRMED, (Action.DISMISSED, 40)),  # a false alarm, seen to be one within the quarter
+    steps(7, CONFIRMED, ASSIGNED, (Action.SUBMITTED, 5), (Action.APPROVED, 6)),  # settled before the quarter
+    steps(8, CONFIRMED, ASSIGNED, (Action.SUBMITTED, 5), (Action.APPROVED, 6), (Action.RECURRED, 50)),
+)
+
+
+def with_a_past() -> Material:
+    """The district of ``ganzi`` with a ledger that reaches back before the quarter, and the quarter before it."""
+    now = ganzi()
+    drafts = sorted((event for life in PAST for event in life), key=lambda event: event.at)
+    fixed = [
+        replace(event, due=event.due or date(2026, 11, 30)) if event.action is Action.ASSIGNED else event
+        for event in drafts
+    ]
+    events = chain_all(fixed, last_number=0, last_hash="")
+    entries: dict[str, Entry] = {}
+    for event in events:
+        entries[event.entry] = advance(entries.get(event.entry), event)
+    then = [assessment(CHECK, s.ref, Status.FAILED, Finding(text="已 20 天未更新")) for s in now.sites[:20]]
+    then += [assessment(CHECK, s.ref) for s in now.sites[20:40]]
+    verdicts = {a.subject: verdict(a.subject, Result.UNQUALIFIED if a.problems else Result.QUALIFIED) for a in then}
+    return replace(
+        now,
+        entries=tuple(entries.values()),
+        events=events,
+        previous=Previous(period=QUARTER.previous, assessments=then, verdicts=verdicts),
+    )

@@ -1,6 +1,6 @@
 import pytest
 
-from reports.figures import Rate, Rounding
+from reports.figures import Rate, RateStyle, Rounding
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,43 @@ def test_a_share_of_nothing_is_a_dash_and_not_zero_or_all() -> None:
 def test_what_is_no_share_is_refused(numerator: int, denominator: int) -> None:
     with pytest.raises(ValueError, match="not a share"):
         Rate(numerator, denominator)
+
+
+ONE, TRIMMED = RateStyle(), RateStyle(trim_zeros=True)
+CUT = RateStyle(decimals=2, rounding=Rounding.CUT)
+
+
+@pytest.mark.parametrize(
+    ("style", "numerator", "denominator", "printed"),
+    [
+        (TRIMMED, 28, 39, "71.8%"),  # 甘孜 2021 Q2 印了 71.8% 和 84%
+        (TRIMMED, 200, 238, "84%"),
+        (TRIMMED, 25, 40, "62.5%"),
+        (CUT, 71, 130, "54.61%"),  # 西藏 2022 Q3 印了 54.61%（截去）和 59.54%
+        (CUT, 78, 131, "59.54%"),
+        (RateStyle(decimals=0), 48, 51, "94%"),
+        (TRIMMED, 100, 100, "100%"),
+        (TRIMMED, 0, 100, "0%"),
+        (RateStyle(decimals=0, trim_zeros=True), 100, 100, "100%"),
+        (RateStyle(decimals=0, trim_zeros=True), 1, 10, "10%"),
+    ],
+)
+def test_an_office_prints_its_rates_in_its_own_style(
+    style: RateStyle, numerator: int, denominator: int, printed: str
+) -> None:
+    assert style.percent(Rate(numerator, denominator)) == printed
+    assert style.text(Rate(numerator, denominator)) == f"{numerator}/{denominator}（{printed}）"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        (Rate(118, 122), Rate(160, 173), "下降 4.2 个百分点"),  # 96.7 − 92.5, as printed
+        (Rate(160, 173), Rate(118, 122), "上升 4.2 个百分点"),
+        (Rate(1, 3), Rate(2, 6), "持平"),
+        (Rate(0, 0), Rate(1, 2), ""),
+        (Rate(1, 2), Rate(0, 0), ""),
+    ],
+)
+def test_a_change_is_the_difference_of_the_printed_percentages(before: Rate, now: Rate, told: str) -> None:
+    assert ONE.change(before, now) == told

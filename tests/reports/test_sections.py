@@ -248,8 +248,8 @@ def test_the_ledger_is_counted_by_period_and_state() -> None:
 def test_the_edition_says_what_people_must_judge_and_what_was_not_verified() -> None:
     basis = sections(ganzi()).basis
     assert (basis.edition, basis.document) == ("test-2026", "测字〔2026〕1号")
-    assert basis.manual == ("W1 安全泄密",)
-    assert basis.unverified == ("D1 链接可用性",)
+    assert [unanswered.text for unanswered in basis.manual] == ["W1 安全泄密（41 个未核查）"]
+    assert (basis.unverified, basis.unverified_scored, basis.unscored) == ((), 1, 0)
 
 
 def test_results_of_subjects_that_left_the_register_are_not_counted() -> None:

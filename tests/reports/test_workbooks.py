@@ -15,7 +15,7 @@ from reports.inspection import half_year_report
 from reports.ledger import LedgerRow, ledger_rows, ledger_workbook
 from reports.sheets import Head, Table, to_xlsx
 from reports.xlsx import workbook
-from tests.reports.district import HALF_YEAR, NOW, account, assessment, ganzi, material, site, verdict
+from tests.reports.district import HALF_YEAR, NOW, account, assessment, ganzi, material, site, verdict, with_a_past
 
 SHEETS = [
     "总体情况",
@@ -30,6 +30,7 @@ SHEETS = [
     "预警",
     "上期问题",
     "整改台账",
+    "检查指标",
 ]
 FORMULAS = ['=HYPERLINK("http://evil.example","点我")', "+1+1", "-2+3", "@SUM(A1)", " =1+1", "\t=1+1"]
 
@@ -121,6 +122,73 @@ def test_an_address_is_no_link() -> None:
     sheet = opened(to_xlsx([Table("甲", (Head("网址"),), (("http://evil.example/",),))], now=NOW, title="甲")).active
     assert sheet["A2"].value == "http://evil.example/"
     assert sheet["A2"].hyperlink is None
+
+
+ADDRESSES = [
+    ("http://w1.example/", True),
+    ("https://w1.example/a?b=c#d", True),
+    ("HTTP://W1.EXAMPLE/", True),
+    ("http://[2001:db8::1]/", True),
+    ("javascript:alert(1)", False),
+    ("file:///etc/passwd", False),
+    ("ftp://w1.example/", False),
+    ("internal:Sheet1!A1", False),
+    ("external:c:\\\\temp", False),
+    ("http://gov.example@evil.example/", False),
+    ("http:///no-host", False),
+    ("http://w1.example/ with a blank", False),
+    ('http://w1.example/"quoted', False),
+    ("http://w1.example/\x00", False),
+    ("http://[broken/", False),
+    ("=http://w1.example/", False),
+    ("http://w1.example/" + "a" * 2_000, False),
+]
+
+
+@pytest.mark.parametrize(("address", "linked"), ADDRESSES)
+def test_only_a_plain_web_address_in_a_column_of_addresses_becomes_a_link(address: str, linked: bool) -> None:
+    table = Table("甲", (Head("网址"), Head("文")), ((address, address),), links=frozenset({0}))
+    sheet = opened(to_xlsx([table], now=NOW, title="甲")).active
+    assert (sheet["A2"].hyperlink is not None) == linked
+    assert sheet["B2"].hyperlink is None
+    assert sheet["A2"].data_type == "s"
+
+
+def test_the_problems_link_to_their_pages() -> None:
+    sheet = quarter()["问题清单"]
+    head = {cell.value: cell.column for cell in sheet[2]}
+    assert sheet.cell(3, head["页面地址"]).hyperlink.target == "http://w.example/"
+
+
+def test_every_count_of_the_summary_is_the_number_of_lines_that_it_points_to() -> None:
+    book = quarter(with_a_past())
+    pointers = [row for row in rows(book["总体情况"]) if row["明细"]]
+    assert len(pointers) > 15
+    for row in pointers:
+        sheet, _, where = str(row["明细"]).removeprefix("“").partition("”表")
+        wanted = [pair.split("＝") for pair in where.lstrip("：").split("，") if pair]
+        lines = [line for line in rows(book[sheet]) if all(str(line[c]) == v for c, v in wanted)]
+        assert len(lines) == row["数值"], row["项目"]
+
+
+def test_a_ruling_leads_to_its_problems_by_number() -> None:
+    book = quarter()
+    numbers = {row["序号"]: row for row in rows(book["问题清单"])}
+    failed = [row for row in rows(book["结论"]) if row["结论"] == "不合格"]
+    assert len(failed) == 49
+    for row in failed:
+        number = int(str(row["问题清单序号"]).partition("：第 ")[2].removesuffix(" 号"))
+        assert numbers[number]["对象名称"] == row["对象名称"]
+
+
+def test_the_indicators_are_listed_with_document_and_clause() -> None:
+    lines = {row["编号"]: row for row in rows(quarter()["检查指标"])}
+    assert (lines["W3"]["文件"], lines["W3"]["已核对原文"], lines["W3"]["方式"]) == (
+        "国办秘函〔2019〕19号",
+        "是",
+        "机器",
+    )
+    assert (lines["W1"]["方式"], lines["D1"]["已核对原文"]) == ("人工", "否")
 
 
 @pytest.mark.parametrize(("length", "cut"), [(32_766, False), (32_767, False), (32_768, True)])
