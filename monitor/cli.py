@@ -12,7 +12,19 @@ from typing import Annotated, NoReturn
 import typer
 from typer import rich_utils
 
-from monitor.commands import alert, discover, ledger, papers, reading, registry, rounds, sample, standards, suspend
+from monitor.commands import (
+    alert,
+    discover,
+    ledger,
+    papers,
+    reading,
+    registry,
+    rounds,
+    sample,
+    service,
+    standards,
+    suspend,
+)
 from monitor.commands.context import GlobalOptions, parse_now
 from monitor.commands.usage import NoArgsIsHelpError, UsageError, usage_message
 from monitor.errors import XunchaError
@@ -33,7 +45,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (registry, discover, rounds, reading, sample, papers, standards):
+for group in (registry, discover, rounds, reading, sample, papers, service, standards):
     group.register(cli)
 cli.add_typer(ledger.cli, name="ledger")
 cli.add_typer(alert.cli, name="alert")

@@ -91,6 +91,7 @@ def go_and_look(app: App, sites: Collection[str], checks: Collection[Check], *, 
         needed_probes(checks, all_probes()),
         now=app.clock.now(),
         last_runs=app.store.last_runs() if due_only else None,
+        rhythm=app.settings.schedule.rhythm,
     )
     with progress_bars() as progress:
         return asyncio.run(collect(tasks, store=app.store, settings=app.settings, clock=app.clock, progress=progress))

@@ -15,7 +15,9 @@ from monitor.store.crawls import StoredCrawls, finish_recorded, noting_crawls
 from monitor.store.draws import FrozenFrame, KeptRecord
 from monitor.store.engine import Database
 from monitor.store.judgement import Inspection
+from monitor.store.keeping import Keeping
 from monitor.store.notices import Outbox
+from monitor.store.observations import Kind
 from monitor.store.rounds import ProbeRun, Round
 from monitor.store.schema import prepare
 from monitor.store.suspensions import Suspensions
@@ -29,6 +31,7 @@ class Store:
         self._database = database
         self.crawl_log = StoredCrawls(database)
         self.outbox = Outbox(database)
+        self.keeping = Keeping(database)
         self.suspensions = Suspensions(database)
 
     @classmethod
@@ -107,8 +110,8 @@ class Store:
             return observations.observations_of(connection, ref, kind=kind, limit=limit)
 
     def newest(
-        self, refs: Iterable[Ref], kind: type[observations.Kind], *, count: int = 1
-    ) -> dict[Ref, list[observations.Kind]]:
+        self, refs: Iterable[Ref], kind: type[Kind], *, count: int = 1
+    ) -> dict[Ref, list[Kind]]:
         """The newest facts of a kind of each subject, newest first; a subject without any is left out."""
         with self._database.reading() as connection:
             return observations.newest(connection, refs, kind, count=count)
