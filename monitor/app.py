@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from checks.core.standard import Standard, StandardError, load_standard
-from checks.core.workdays import WorkCalendar
+from checks.core.workdays import WorkCalendar, with_workdays
 from monitor.clock import Clock, SystemClock
 from monitor.errors import UsageError
 from monitor.settings import Settings, load_settings
@@ -34,9 +34,10 @@ class App:
     def standard(self) -> Standard:
         edition = self.settings.standard.edition
         try:
-            return load_standard(str(self.folder / edition) if edition.endswith(".toml") else edition)
+            standard = load_standard(str(self.folder / edition) if edition.endswith(".toml") else edition)
         except StandardError as error:
             raise UsageError(str(error)) from None
+        return with_workdays(standard, self.workdays)
 
     @cached_property
     def workdays(self) -> WorkCalendar:
