@@ -98,3 +98,28 @@ def test_a_page_is_decoded_without_loss(row: dict[str, str]) -> None:
     decoded = decode((CORPUS / row["file"]).read_bytes())
     assert not decoded.replaced
     assert "\ufffd" not in decoded.text
+
+
+def right_or_unknown(found: str, truth: str) -> tuple[bool, bool]:
+    """Whether a date is right (or rightly unknown), and whether it is wrong: a date that the page does not tell."""
+    return found == truth, bool(found) and found != truth
+
+
+def test_our_article_dates_are_ahead_of_those_of_htmldate(capsys: pytest.CaptureFixture[str]) -> None:
+    htmldate = pytest.importorskip("htmldate", reason="htmldate（开发依赖）未安装")
+    ours, theirs = [], []
+    for row in (case.values[0] for case in ARTICLES):
+        page = text(row)
+        found = published(page, address(row), today=TODAY)
+        ours.append(right_or_unknown(str(found.day) if found else "", row["article_date"]))
+        guess = htmldate.find_date(
+            page, url=row["url"] or None, original_date=True, min_date="2000-01-01", max_date=str(TODAY)
+        )
+        theirs.append(right_or_unknown(guess or "", row["article_date"]))
+    with capsys.disabled():
+        for name, scores in (("ours", ours), ("htmldate", theirs)):
+            right, wrong = (sum(score) for score in zip(*scores, strict=True))
+            print(f"\narticle dates, {name}: {right} of {len(scores)} right or rightly unknown, {wrong} wrong", end="")
+        print()
+    assert not any(wrong for _, wrong in ours)
+    assert sum(right for right, _ in ours) > sum(right for right, _ in theirs)
