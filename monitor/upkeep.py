@@ -53,7 +53,6 @@ class Upkeep:
             fact_days=app.settings.retention.fact_days,
             windows=read_by(all_checks().values(), app.standard),
             kinds=observation_kinds(),
-            thinned=None,
         )
         keep = keeping.cited()
         gone = 0

@@ -35,14 +35,10 @@ _OPENED = (Outcome.OK, Outcome.TOO_LARGE)
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
-    """What is old. ``raw`` is, by kind, before when facts may be thinned; ``gone`` before when they may go at all.
-
-    ``thinned`` is up to when earlier thinning came; there is no need to look at what lies before it again.
-    """
+    """What is old. ``raw`` is, by kind, before when facts may be thinned; ``gone`` before when they may go at all."""
 
     raw: Mapping[str, datetime]
     gone: datetime
-    thinned: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,17 +156,9 @@ def _figures(place: tuple[date, int, str], visits: Sequence[Any]) -> dict[str, A
 def _surplus(connection: Connection, subject: str, kind: str, bounds: Bounds) -> Iterator[Any]:
     """Readings that say what the one before and the one after say."""
     before, query = bounds.raw[kind], _of(subject, kind)
-    window = query.where(_FACTS.c.at < before)
-    earlier: list[Any] = []
-    if bounds.thinned is not None:
-        since = min(bounds.thinned, before)
-        window = window.where(_FACTS.c.at >= since)
-        last = query.where(_FACTS.c.at < since).order_by(None).order_by(_FACTS.c.at.desc(), _FACTS.c.id.desc())
-        earlier = list(connection.execute(last.limit(1)))
-    rows = [*earlier, *connection.execute(window)]
-    if len(rows) == len(earlier):
-        return
-    rows += connection.execute(query.where(_FACTS.c.at >= before).limit(1))
+    rows = list(connection.execute(query.where(_FACTS.c.at < before)))
+    if len(rows) > 1:
+        rows += connection.execute(query.where(_FACTS.c.at >= before).limit(1))
     for previous, row, following in zip(rows, rows[1:], rows[2:], strict=False):
         if _same(previous, row) and _same(row, following):
             yield row
@@ -203,7 +191,6 @@ def bounds_of(
     fact_days: int,
     windows: Mapping[str, timedelta],
     kinds: Iterable[str],
-    thinned: datetime | None = None,
 ) -> Bounds:
     """The bounds by settings, drawn back behind all that checks read (``windows`` by kind). Whole days of Beijing."""
     margin = timedelta(days=2)
@@ -216,4 +203,4 @@ def bounds_of(
         for kind in kinds
     }
     gone = start_of_day(now - timedelta(days=max(fact_days, raw_days)))
-    return Bounds(raw=raw, gone=gone, thinned=start_of_day(thinned) if thinned else None)
+    return Bounds(raw=raw, gone=gone)
