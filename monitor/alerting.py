@@ -30,10 +30,9 @@ from monitor.notify.sending import Sender, kind_of
 from monitor.notify.wording import compose
 from monitor.store import Store
 from monitor.store.alarms import Draft, Known, NoticeState, Plan
-from monitor.store.notices import Notice
+from monitor.store.notices import TROUBLING, Notice
 from reports.wording import said
 
-_TROUBLING_ATTEMPTS = 3
 _CHANNEL = "alert.channel."
 
 
@@ -132,7 +131,7 @@ def channel_troubles(store: Store, alerts: Alerts) -> list[Trouble]:
     """A trouble for each channel that does not take what it is sent, for the other channels to tell."""
     ailing: dict[str, list[Notice]] = {}
     for notice in store.outbox.notices(states=[NoticeState.FAILED, NoticeState.WAITING]):
-        if notice.state is NoticeState.FAILED or notice.attempts >= _TROUBLING_ATTEMPTS:
+        if notice.state is NoticeState.FAILED or (notice.attempts >= TROUBLING and notice.error):
             ailing.setdefault(notice.channel, []).append(notice)
     return [
         Trouble(

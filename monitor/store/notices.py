@@ -21,6 +21,9 @@ from monitor.store.engine import Database
 from monitor.store.sql import batches, table_of
 from monitor.store.tables import NoticeRow
 
+TROUBLING = 3
+"""Attempts after which a channel counts as ailing."""
+
 _NOTICES = table_of(NoticeRow)
 _TIDING = TypeAdapter(Tiding)
 
@@ -135,8 +138,10 @@ class Outbox:
             return connection.execute(statement).rowcount
 
     def reopen(self, *, now: datetime, channel: str | None = None) -> int:
-        """Let what was put aside be sent again; returns how many."""
-        return self._turn_failed({"state": NoticeState.WAITING.value, "not_before": now, "created": now}, channel)
+        """Let what was put aside be sent again; returns how many. Its channel ails until it has arrived."""
+        tried = case((_NOTICES.c.attempts < TROUBLING, TROUBLING), else_=_NOTICES.c.attempts)
+        values = {"state": NoticeState.WAITING.value, "not_before": now, "created": now, "attempts": tried}
+        return self._turn_failed(values, channel)
 
     def drop(self, *, channel: str | None = None) -> int:
         """Let what was put aside never be sent; returns how many."""

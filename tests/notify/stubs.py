@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.server
@@ -96,7 +97,8 @@ def web(judge: Judge) -> Iterator[Web]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # who asked may have gone, or been shot
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
