@@ -21,6 +21,7 @@ from monitor.notify.wording import trial
 from monitor.output import Format, print_records, stderr, stdout
 from monitor.store.alarms import NoticeState
 from monitor.store.notices import Notice
+from monitor.troubles import own_troubles
 from reports.wording import check_title
 
 cli = typer.Typer(help="告警。", no_args_is_help=True)
@@ -62,7 +63,9 @@ def try_command(
 def preview_command(context: typer.Context, format: FormatOption = Format.TABLE) -> None:
     """显示此刻会发出的消息，不发送，也不记录。"""
     with app_of(context) as app:
-        told = preview(app.store, rules_of(app), now=app.clock.now(), label=app.settings.vantage.name)
+        now = app.clock.now()
+        alerts = rules_of(app)
+        told = preview(app.store, alerts, now=now, troubles=own_troubles(app, now=now), label=app.settings.vantage.name)
     records = [
         {
             "channel": channel.name,
@@ -87,10 +90,12 @@ def preview_command(context: typer.Context, format: FormatOption = Format.TABLE)
 def send_command(context: typer.Context) -> None:
     """做一轮告警：算出该告知的，并发送到期的。"""
     with app_of(context) as app:
+        alerts = rules_of(app)
         done = asyncio.run(
             alert(
                 app.store,
-                rules_of(app),
+                alerts,
+                troubles=own_troubles(app, now=app.clock.now()),
                 clock=app.clock,
                 sender=Sender(app.folder),
                 label=app.settings.vantage.name,
