@@ -1,11 +1,19 @@
 """判: what the facts mean. Each module of this package is one check; this is the vocabulary that its author imports."""
 
+from checks.core.handed_in import (
+    Answer,
+    ManualAnswer,
+    PolicyFile,
+    PolicyPair,
+    PolicyPairs,
+    PolicyRegister,
+    PublicationCount,
+)
 from checks.core.limits import bounded
 from checks.core.model import Account, AccountStatus, Column, ColumnCategory, Platform, Ref, Site, Subject, Unit
 from checks.core.observations import (
     AccountReading,
     AddressSurvey,
-    Answer,
     CrawlSummary,
     DateBasis,
     History,
@@ -16,7 +24,6 @@ from checks.core.observations import (
     LinkSource,
     ListItem,
     ListReading,
-    ManualAnswer,
     Observation,
     OtherDate,
     Outcome,
@@ -53,6 +60,11 @@ __all__ = [
     "Outcome",
     "PageVisit",
     "Platform",
+    "PolicyFile",
+    "PolicyPair",
+    "PolicyPairs",
+    "PolicyRegister",
+    "PublicationCount",
     "Reach",
     "Ref",
     "Severity",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 from checks import Account, Answer, ManualAnswer, Ref, Site
 from checks.core.indicators import Indicator, Standard, Tier
-from monitor.errors import FaultyInput
-from monitor.registry.faults import Fault, told
-from monitor.registry.sheets import Cell, Sheet, UnreadableFile, read_sheets
+from monitor.forms import Form, FormRow
+from monitor.registry.faults import Fault
 from reports.sheets import Head, Table
 from reports.wording import said
 
@@ -27,7 +25,7 @@ HEADS = (
     Head("说明", 30),
     Head("网址", 30),
 )
-_NEEDED = ("对象", "指标编号", "结论")
+ANSWERS = Form("人工核查表", ("对象", "指标编号", "结论"))
 _BONUS = (Answer.MET, Answer.UNMET, Answer.NOT_APPLICABLE)
 _OTHERS = (Answer.CLEAR, Answer.PROBLEM, Answer.NOT_APPLICABLE)
 _MOST = 10_000
@@ -52,45 +50,22 @@ def answer_sheet(standard: Standard, subjects: Iterable[Site | Account]) -> Tabl
 
 
 def read_answers(
-    path: Path, standard: Standard, subjects: Iterable[Site | Account], *, who: str, at: datetime
-) -> list[ManualAnswer]:
-    """The answers of a filled sheet (XLSX or CSV). Raises ``FaultyInput`` with every fault: place, value, remedy."""
+    rows: Iterable[FormRow], standard: Standard, subjects: Iterable[Site | Account], *, who: str, at: datetime
+) -> tuple[list[ManualAnswer], list[Fault]]:
+    """The answers of a filled sheet's lines, and what is wrong with the others. A line without 结论 is passed over."""
     known = {s.ref: s for s in subjects}
     indicators = {i.id: i for i in standard.indicators if i.manual}
-    try:
-        sheets, _ = read_sheets(path)
-    except UnreadableFile as error:
-        raise FaultyInput("核查表读不出：", [f"{path}：{error}"]) from None
-    faults: list[Fault] = []
     answers: list[ManualAnswer] = []
-    found = False
-    for sheet in sheets:
-        start = _header(sheet)
-        if start is None:
+    faults: list[Fault] = []
+    for row in rows:
+        if not row.cells.get("结论"):
             continue
-        found = True
-        columns = {str(head).strip(): n for n, head in enumerate(sheet.rows[start]) if head not in (None, "")}
-        for number, row in enumerate(sheet.rows[start + 1 :], start=start + 2):
-            cells = {name: _text(row[n]) if n < len(row) else "" for name, n in columns.items()}
-            if not cells.get("结论"):
-                continue
-            read = _answer(cells, known, indicators, who=who, at=at)
-            if isinstance(read, ManualAnswer):
-                answers.append(read)
-            else:
-                faults += [Fault(sheet.place, number, fault) for fault in read]
-    if not found:
-        faults.append(Fault(str(path), None, f"没有找到表头，至少要有：{'、'.join(_NEEDED)}"))
-    if faults:
-        raise FaultyInput("核查表有误，没有读入任何内容。请更正后重试：", told(faults))
-    return answers
-
-
-def _header(sheet: Sheet) -> int | None:
-    for number, row in enumerate(sheet.rows[:10]):
-        if {_text(cell) for cell in row} >= set(_NEEDED):
-            return number
-    return None
+        read = _answer(row.cells, known, indicators, who=who, at=at)
+        if isinstance(read, ManualAnswer):
+            answers.append(read)
+        else:
+            faults += [Fault(row.where, row.number, fault) for fault in read]
+    return answers, faults
 
 
 def _answer(
@@ -143,9 +118,4 @@ def _count(text: str) -> int | None:
     """A whole number; nothing written is 0, anything else ``None``."""
     if not text:
         return 0
-    number = text.removesuffix(".0")
-    return int(number) if number.isascii() and number.isdigit() and int(number) <= _MOST else None
-
-
-def _text(cell: Cell) -> str:
-    return "" if cell is None else str(cell).strip()
+    return int(text) if text.isascii() and text.isdigit() and int(text) <= _MOST else None

@@ -22,7 +22,7 @@ from monitor.doubt import doubt
 from monitor.errors import NoNetwork, XunchaError
 from monitor.net import Net
 from monitor.planning import Task, needed_probes, plan
-from monitor.probing import Kit
+from monitor.probing import NOTHING_TO_LOOK_AT, Kit
 from monitor.pulse import Pulse
 from monitor.resolver import Resolver
 from monitor.settings import Settings
@@ -147,12 +147,13 @@ async def collect_with(
 
 @dataclass(frozen=True)
 class Look:
-    """What one task brought home: facts, or a fault of our own."""
+    """What one task brought home: facts, or a fault of our own. ``idle``: there was nothing to look at."""
 
     task: Task
     at: datetime
     facts: tuple[Observation, ...] = ()
     fault: str = ""
+    idle: bool = False
 
 
 def _is_visit(task: Task) -> bool:
@@ -178,7 +179,8 @@ async def _looks(tasks: Sequence[Task], kit: Kit, progress: Progress, pace: Pace
 async def _look(task: Task, kit: Kit) -> Look:
     at = kit.clock.now()
     try:
-        return Look(task, at, facts=tuple(await task.probe.look(task.subject, kit)))
+        facts = await task.probe.look(task.subject, kit)
+        return Look(task, at, facts=tuple(facts), idle=facts is NOTHING_TO_LOOK_AT)
     except XunchaError:
         raise
     except Exception as error:
@@ -204,7 +206,7 @@ class _Recorder:
     async def add(self, look: Look) -> None:
         if look.fault:
             self.faults.append(look.fault)
-        elif look.facts:
+        elif look.facts or look.idle:
             self._observations += look.facts
             self._runs.append(ProbeRun(probe=look.task.probe.id, subject=look.task.subject.ref, at=look.at))
         if len(self._observations) >= FLUSH_FACTS or time.monotonic() - self._flushed >= FLUSH_SECONDS:

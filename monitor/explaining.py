@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from checks import Check, History, Ref, Subject
 from checks.core.assess import Assessment, assess, suspension
+from checks.core.limits import numbers
 from checks.core.standard import Standard
 from checks.core.suspensions import filed_reason, outside_filed
 from monitor.facts import fact_record
@@ -40,7 +40,7 @@ def explain(
         "status": ruling.status,
         "reason": ruling.reason,
         "findings": [_finding(ruling, n) for n in range(len(ruling.findings))],
-        "limits": asdict(limits),
+        "limits": numbers(limits),
         "window": {"from": start.isoformat(), "to": now.isoformat()},
         "indicators": clauses(standard, check.id),
         "edition": standard.edition,

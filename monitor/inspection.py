@@ -95,7 +95,7 @@ def rule_on(
             if isinstance(subject, check.on):
                 limits = standard.limits[check.id]
                 seen = _window(history, check, limits, now)
-                if check.keyed and not seen:
+                if check.keyed and (not seen or check.exempt(subject, limits)):
                     continue
                 assessments.append(assess(check, subject, seen, limits=limits, now=now, suspension=reason))
         progress.advanced("inspect")

@@ -55,6 +55,10 @@ class Probe:
     closed: bool = False
 
 
+NOTHING_TO_LOOK_AT: Sequence[Observation] = []
+"""Returned by a probe that has nothing to look at here: it looked, and is due again only by its cadence. Any other
+empty answer leaves the task due."""
+
 _declared: dict[str, Probe] = {}
 
 

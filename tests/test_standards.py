@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from checks import Answer, ManualAnswer, all_checks
+from checks import Answer, Observation, all_checks
 from checks.core.calendar import Period
 from checks.core.rulebook import editions
 from checks.core.standard import Result, load_standard
-from monitor.answer_sheet import answer_sheet, read_answers
+from monitor.answer_sheet import answer_sheet
 from monitor.cli import main
 from monitor.comparing import differences
 from monitor.errors import FaultyInput, UsageError
+from monitor.handed_in import read_handed_in
 from monitor.inspection import inspect
 from monitor.registry.changes import RegistryChanges
 from monitor.rejudging import changed, rejudge
@@ -62,8 +63,8 @@ def row(indicator: str, answer: str, count: str = "", subject: str = str(SITE.re
     return {"对象": subject, "指标编号": indicator, "结论": answer, "处数": count, "说明": "附截图"}
 
 
-def read(path: Path) -> list[ManualAnswer]:
-    return read_answers(path, NATIONAL, [SITE, ACCOUNT], who="李四", at=NOW)
+def read(path: Path) -> list[Observation]:
+    return read_handed_in([path], NATIONAL, [SITE, ACCOUNT], who="李四", at=NOW)
 
 
 def test_list_tells_every_edition(xuncha):
@@ -159,7 +160,7 @@ def test_a_faulty_row_is_named_and_nothing_is_read(tmp_path, wrong, told):
 
 def test_a_file_without_the_heads_is_refused(tmp_path):
     (tmp_path / "a.csv").write_text("对象,结论\nsite:1,无问题\n", encoding="utf-8")
-    with pytest.raises(FaultyInput, match="至少要有：对象、指标编号、结论"):
+    with pytest.raises(FaultyInput, match=r"没有找到表头.*人工核查表：对象、指标编号、结论"):
         read(tmp_path / "a.csv")
 
 
@@ -168,7 +169,7 @@ def test_filled_sheets_reach_verdict_and_ledger(xuncha, tmp_path, store):
     settings.write_text('[database]\nurl = "sqlite:///record.db"\n', encoding="utf-8")
     sheet = filled(tmp_path / "a.csv", row("W5", "有问题", "2"), row("D-search", "无问题"))
     at = ("--settings", settings, "--now", NOW.isoformat())
-    assert "已读入 2 项" in xuncha(*at, "standards", "fill", sheet, "--who", "李四")
+    assert "已读入核查结论 2 项" in xuncha(*at, "standards", "fill", sheet, "--who", "李四")
     xuncha(*at, "inspect", "--check", "site.manual")
     [entry] = store.entries()
     assert (entry.check, entry.key) == ("site.manual", "W5")

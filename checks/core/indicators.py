@@ -96,6 +96,40 @@ class Indicator:
         return self.applies in (Applies.SITE, kind)
 
 
+class Every(StrEnum):
+    """How often something has to be published."""
+
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarItem:
+    """发布日历: what has to be published in each quarter, or in each year by a day.
+
+    The columns bound by it are those whose names hold one of the words of ``columns``; of their items those count
+    whose titles hold one of ``titles``, or all where it is empty. ``grace_days`` follow the end of the quarter.
+    ``due`` is the last day of the year's item as month and day, ``01-31``.
+    """
+
+    id: str
+    name: str
+    every: Every
+    columns: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    grace_days: int = 31
+    due: str = "12-31"
+    document: str = ""
+    clause: str = ""
+    threshold: str = ""
+    verified: bool = False
+
+    @property
+    def due_month_day(self) -> tuple[int, int]:
+        month, _, day = self.due.partition("-")
+        return int(month), int(day)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standard:
     """One edition of the rules. ``limits`` holds those in force for every check, by its id.
@@ -112,4 +146,5 @@ class Standard:
     limits: Mapping[str, Any]
     indicators: tuple[Indicator, ...]
     score: Score = Score()
+    calendar: tuple[CalendarItem, ...] = ()
     lineage: tuple[str, ...] = ()

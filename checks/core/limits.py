@@ -1,4 +1,7 @@
-"""The limits of a check: a frozen dataclass of numbers, each with its range, whose fields a rulebook may override."""
+"""The limits of a check: a frozen dataclass of numbers, each with its range, whose fields a rulebook may override.
+
+A field without a range is data that an edition or the deployment hands in as a whole: a calendar.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def override(limits: Any, changes: Mapping[str, Any]) -> tuple[Any, list[str]]:
 
     A whole number may stand for a fraction, never the other way round.
     """
-    known = {f.name: f for f in fields(limits)}
+    known = {f.name: f for f in fields(limits) if "low" in f.metadata}
     good: dict[str, Any] = {}
     faults: list[str] = []
     for name, value in changes.items():
@@ -39,3 +42,8 @@ def override(limits: Any, changes: Mapping[str, Any]) -> tuple[Any, list[str]]:
             continue
         good[name] = value
     return replace(limits, **good), faults
+
+
+def numbers(limits: Any) -> dict[str, int | float]:
+    """The numbers among the fields, by name."""
+    return {f.name: getattr(limits, f.name) for f in fields(limits) if "low" in f.metadata}

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from checks.core.handed_in import Answer, ManualAnswer
 from checks.core.limits import bounded
-from checks.core.observations import Answer, History, ManualAnswer
+from checks.core.observations import History
 from checks.core.registry import Answered, Finding, Untestable
 
 

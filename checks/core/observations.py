@@ -308,33 +308,6 @@ class AccountReading(Observation):
     covered_from: date | None = None
 
 
-class Answer(StrEnum):
-    """What a person found on an indicator. The last two are for bonus indicators."""
-
-    CLEAR = "无问题"
-    PROBLEM = "有问题"
-    NOT_APPLICABLE = "不适用"
-    MET = "符合"
-    UNMET = "不符合"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ManualAnswer(Observation):
-    """What a person found on one indicator of a site or an account; ``vantage`` is ``manual:NAME``.
-
-    ``count`` is how many places are at fault (or, for a bonus, how many count): at least 1 for ``PROBLEM`` and ``MET``.
-    """
-
-    kind: ClassVar[str] = "manual_answer"
-
-    indicator: str
-    name: str
-    answer: Answer
-    count: int = 0
-    note: str = ""
-    url: str = ""
-
-
 T = TypeVar("T", bound=Observation)
 
 

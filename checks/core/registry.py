@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -69,6 +69,7 @@ class Answered:
 
 Rule = Callable[[Any, History, Any, datetime], Iterator[Finding | Answered]]
 Exemption = Callable[[Any, Any], str]
+Parts = Callable[[Any, History, Any, datetime], Sequence[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +81,9 @@ class NoLimits:
 class Check:
     """A declared check: what it judges, which facts it reads over which window, and its default limits.
 
-    A ``keyed`` one speaks only of the keys that its facts name: it is run on no subject without such facts, and what
-    it does not name it says nothing of.
+    A ``keyed`` one speaks only of the keys that it names: it is run on no subject without facts or that it exempts,
+    and what it does not name it says nothing of. ``parts`` gives its sub-results (``checks.core.parts``), for one that
+    looks at several things.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Check:
     rule: Rule
     exempt: Exemption = lambda _subject, _limits: ""
     keyed: bool = False
+    parts: Parts | None = None
 
 
 _declared: dict[str, Check] = {}
@@ -108,13 +111,14 @@ def check(
     limits: Any = NoLimits(),
     exempt: Exemption = lambda _subject, _limits: "",
     keyed: bool = False,
+    parts: Parts | None = None,
 ) -> Callable[[Rule], Rule]:
     """Declare a check over a generator ``(subject, history, limits, now) -> Iterator[Finding]``.
 
     ``limits`` is a frozen dataclass instance with the defaults; an edition may override its fields by name.
     ``within`` is how far back the check looks: a span, or a function of the limits in force. ``exempt`` takes a
     subject and the limits in force, and says in Chinese why the rule does not bind that subject, or nothing.
-    ``keyed``: see ``Check``.
+    ``keyed`` and ``parts``: see ``Check``.
     """
 
     def declare(rule: Rule) -> Rule:
@@ -130,6 +134,7 @@ def check(
             rule=rule,
             exempt=exempt,
             keyed=keyed,
+            parts=parts,
         )
         return rule
 

@@ -5,18 +5,32 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from checks.core.calendar_rows import read_calendar_item
 from checks.core.indicator_rows import read_indicator, typed
-from checks.core.indicators import Applies, Indicator, Rectification, Score, Standard, StandardError, Tier
+from checks.core.indicators import Applies, CalendarItem, Indicator, Rectification, Score, Standard, StandardError, Tier
 from checks.core.limits import override
 from checks.core.registry import all_checks
 
+Row = TypeVar("Row")
+
 STANDARDS = Path(__file__).parents[1] / "standards"
 
-_TOP = ("edition", "title", "document", "extends", "draw_rates", "rectification", "score", "limits", "indicators")
+_TOP = (
+    "edition",
+    "title",
+    "document",
+    "extends",
+    "draw_rates",
+    "rectification",
+    "score",
+    "limits",
+    "indicators",
+    "calendar",
+)
 _RATES = ("site", "account")
 _SCORE = ("pass_below", "bonus_above", "bonus_cap", "scope", "groups")
 _SCOPES = ("portal", "site")
@@ -61,15 +75,17 @@ class _Reading:
             parent = _bare()
         score = self._score(table, parent.score, fault)
         indicators = self._indicators(table, parent.indicators, fault)
+        calendar = self._calendar(table, parent.calendar, fault)
         return Standard(
             edition=typed(table, "edition", str, path.stem, fault),
             title=typed(table, "title", str, parent.title, fault),
             document=typed(table, "document", str, parent.document, fault),
             draw_rates=self._rates(table, parent.draw_rates, fault),
             rectification=self._rectification(table, parent.rectification, fault),
-            limits=self._limits(table, parent.limits, fault),
+            limits=_with_calendar(self._limits(table, parent.limits, fault), calendar),
             indicators=_scoped(indicators, score),
             score=score,
+            calendar=calendar,
             lineage=(parent.edition, *parent.lineage) if parent.edition else (),
         )
 
@@ -163,22 +179,37 @@ class _Reading:
     def _indicators(
         self, table: Mapping[str, Any], parent: tuple[Indicator, ...], fault: Callable[[str, str], None]
     ) -> tuple[Indicator, ...]:
-        indicators = {i.id: i for i in parent}
+        return self._rows(table, "indicators", {i.id: i for i in parent}, read_indicator, fault)
+
+    def _calendar(
+        self, table: Mapping[str, Any], parent: tuple[CalendarItem, ...], fault: Callable[[str, str], None]
+    ) -> tuple[CalendarItem, ...]:
+        return self._rows(table, "calendar", {i.id: i for i in parent}, read_calendar_item, fault)
+
+    def _rows(
+        self,
+        table: Mapping[str, Any],
+        name: str,
+        known: dict[str, Row],
+        read: Callable[[Mapping[str, Any], Row | None, Callable[[str, str], None]], Row | None],
+        fault: Callable[[str, str], None],
+    ) -> tuple[Row, ...]:
+        """The rows of an array of tables laid over those of the same ids that are inherited."""
         seen: set[str] = set()
-        for number, row in enumerate(typed(table, "indicators", list, [], fault), start=1):
+        for number, row in enumerate(typed(table, name, list, [], fault), start=1):
             id_ = row.get("id") if isinstance(row, dict) else None
             if not isinstance(id_, str) or not id_:
-                fault(f"indicators 第 {number} 项", "缺少 id")
+                fault(f"{name} 第 {number} 项", "缺少 id")
                 continue
             if id_ in seen:
-                fault(f"indicators.{id_}", "重复")
+                fault(f"{name}.{id_}", "重复")
             seen.add(id_)
-            if id_ not in indicators:
+            if id_ not in known:
                 row = {"document": table.get("document", ""), **row}
-            indicator = read_indicator(row, indicators.get(id_), _led(fault, f"indicators.{id_}"))
-            if indicator is not None:
-                indicators[id_] = indicator
-        return tuple(indicators.values())
+            item = read(row, known.get(id_), _led(fault, f"{name}.{id_}"))
+            if item is not None:
+                known[id_] = item
+        return tuple(known.values())
 
 
 def _led(fault: Callable[[str, str], None], lead: str) -> Callable[[str, str], None]:
@@ -213,3 +244,11 @@ def _scoped(indicators: tuple[Indicator, ...], score: Score) -> tuple[Indicator,
         replace(i, applies=Applies.SITE) if i.applies is Applies.PORTAL and i.tier in (Tier.DEDUCT, Tier.BONUS) else i
         for i in indicators
     )
+
+
+def _with_calendar(limits: Mapping[str, Any], items: tuple[CalendarItem, ...]) -> Mapping[str, Any]:
+    """The limits, with the calendar handed to the checks that judge by one."""
+    return {
+        id_: replace(limit, items=items) if any(f.name == "items" for f in fields(limit)) else limit
+        for id_, limit in limits.items()
+    }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 
-from checks.core.indicators import Rectification
+from checks.core.indicators import Rectification, Standard
 
 _WEEKEND = (5, 6)
 
@@ -53,8 +53,21 @@ class WorkCalendar:
         return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
 
+NO_CALENDAR = WorkCalendar(years=frozenset())
+"""Knows no year."""
+
+
 def due_day(start: date, term: Rectification, calendar: WorkCalendar) -> date:
     """The last day of a 整改期限 that begins to run after ``start``. Raises ``UnknownYear`` for working days untold."""
     if term.working_days:
         return calendar.after(start, term.days)
     return start + timedelta(days=term.days)
+
+
+def with_workdays(standard: Standard, calendar: WorkCalendar) -> Standard:
+    """The edition with the calendar handed to the checks that count working days."""
+    limits = {
+        id_: replace(limit, workdays=calendar) if any(f.name == "workdays" for f in fields(limit)) else limit
+        for id_, limit in standard.limits.items()
+    }
+    return replace(standard, limits=limits)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import getpass
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from checks import Account, Site, all_checks
+from checks import Account, ManualAnswer, PolicyRegister, PublicationCount, Site, all_checks
 from checks.core.calendar import Period
 from checks.core.indicators import Applies, Indicator, Standard, StandardError, Tier
+from checks.core.limits import numbers
 from checks.core.rulebook import editions
 from checks.core.standard import load_standard
-from monitor.answer_sheet import answer_sheet, read_answers
+from monitor.answer_sheet import answer_sheet
 from monitor.commands.context import FormatOption, SiteOption, app_of, readable
 from monitor.commands.rounds import in_scope
 from monitor.comparing import differences
 from monitor.errors import UsageError
+from monitor.handed_in import blank_counts, blank_register, read_handed_in
 from monitor.output import Format, print_json, print_records, stdout
 from monitor.rejudging import changed, rejudge
 from monitor.reporting import write_files
@@ -36,6 +39,14 @@ APPLIES = {
     Applies.ACCOUNT: "政务新媒体",
     Applies.SUPERVISOR: "监管单位",
 }
+
+
+class SheetKind(StrEnum):
+    """--kind"""
+
+    ANSWERS = "answers"
+    COUNTS = "counts"
+    FILES = "files"
 
 
 def register(parent: typer.Typer) -> None:
@@ -105,15 +116,25 @@ def check_command(edition: EditionArgument) -> None:
 @cli.command("sheet")
 def sheet_command(
     context: typer.Context,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="写到这个 XLSX 文件")] = Path("人工核查表.xlsx"),
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="写到这个 XLSX 文件")] = Path("待填表.xlsx"),
     site: SiteOption = None,
+    kind: Annotated[SheetKind, typer.Option("--kind", help="哪一种表")] = SheetKind.ANSWERS,
 ) -> None:
-    """导出人工核查表：机器不能检测的指标，每个对象一行一项，填好后用 standards fill 读入。"""
+    """导出待填的表，填好后用 standards fill 读入。
+
+    answers 人工核查表（机器不能检测的指标，每个对象一项一行）；counts 年度公开数量表；files 主动公开文件台账。
+    """
     if out.suffix.lower() != ".xlsx":
         raise UsageError(f"--out 应为 .xlsx 文件，现为 {out}")
     with app_of(context) as app:
-        subjects = judged(app.store, site or [])
-        content = to_xlsx([answer_sheet(app.standard, subjects)], now=app.clock.now(), title="人工核查表")
+        match kind:
+            case SheetKind.ANSWERS:
+                table = answer_sheet(app.standard, judged(app.store, site or []))
+            case SheetKind.COUNTS:
+                table = blank_counts()
+            case SheetKind.FILES:
+                table = blank_register()
+        content = to_xlsx([table], now=app.clock.now(), title=table.name)
     for path in write_files(out.parent, [(out.name, content)]):
         stdout.print(str(path), markup=False, soft_wrap=True)
 
@@ -121,19 +142,20 @@ def sheet_command(
 @cli.command("fill")
 def fill_command(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="填好的核查表，XLSX 或 CSV")],
-    who: Annotated[str | None, typer.Option("--who", help="核查人，默认为当前系统用户")] = None,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="填好的表，XLSX 或 CSV，种类由表头认出")],
+    who: Annotated[str | None, typer.Option("--who", help="核查人、填报人，默认为当前系统用户")] = None,
 ) -> None:
-    """读入填好的人工核查表，记为核查人的事实（manual:姓名）；其后的 inspect 据此判定。"""
+    """读入填好的人工核查表、公开数量表、主动公开文件台账，记为填报人的事实（manual:姓名）；其后的 inspect 据此判定。"""
     with app_of(context) as app:
-        subjects, at = judged(app.store, []), app.clock.now()
-        answers = [
-            answer
-            for file in files
-            for answer in read_answers(file, app.standard, subjects, who=who or getpass.getuser(), at=at)
-        ]
-        app.store.record(answers)
-    stdout.print(f"已读入 {len(answers)} 项核查结论。下一步：xuncha inspect", markup=False)
+        subjects = judged(app.store, [])
+        facts = read_handed_in(files, app.standard, subjects, who=who or getpass.getuser(), at=app.clock.now())
+        app.store.record(facts)
+    answers = sum(isinstance(f, ManualAnswer) for f in facts)
+    counts = sum(isinstance(f, PublicationCount) for f in facts)
+    documents = sum(len(f.files) for f in facts if isinstance(f, PolicyRegister))
+    stdout.print(
+        f"已读入核查结论 {answers} 项、公开数量 {counts} 项、文件 {documents} 件。下一步：xuncha inspect", markup=False
+    )
 
 
 @cli.command("rejudge")
@@ -206,7 +228,8 @@ def rules(standard: Standard) -> dict[str, Any]:
         "draw_rates": dict(standard.draw_rates),
         "rectification": asdict(standard.rectification),
         "score": asdict(standard.score),
-        "limits": {check: asdict(limits) for check, limits in standard.limits.items()},
+        "calendar": {item.id: asdict(item) for item in standard.calendar},
+        "limits": {check: numbers(limits) for check, limits in standard.limits.items()},
     }
 
 
