@@ -125,7 +125,9 @@ class _Looks:
 
     def _looked_well(self, url: str, since: datetime) -> bool:
         unwell = [f.at for f in (*self._failures.get(url, ()), *self._blocks.get(url, ()))]
-        return any(r.at > since and url in r.looked and r.at not in unwell for r in self._rechecks)
+        spans = [(c.started, c.at) for c in self._crawls if c.complete]
+        spans += [(r.started, r.at) for r in self._rechecks if url in r.looked]
+        return any(start > since and not any(start <= at <= end for at in unwell) for start, end in spans)
 
 
 def _by_cause(failing: Iterable[LinkFailure]) -> list[list[LinkFailure]]:

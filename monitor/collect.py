@@ -16,7 +16,7 @@ from datetime import datetime
 
 from checks import Observation, PageVisit
 from monitor.clock import Clock
-from monitor.crawl import CrawlBounds
+from monitor.crawl import CrawlBounds, CrawlProgress
 from monitor.dispatch import in_process
 from monitor.doubt import doubt
 from monitor.errors import NoNetwork, XunchaError
@@ -46,6 +46,7 @@ class Progress:
 
     started: Callable[[str, int], None] = lambda stage, tasks: None
     advanced: Callable[[str], None] = lambda stage: None
+    crawled: Callable[[CrawlProgress], None] = lambda crawl: None
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,13 @@ async def collect_with(
         vantage=settings.vantage.name,
         families=online,
         crawl_log=store.crawl_log,
-        crawl_bounds=CrawlBounds(pages=settings.network.crawl_pages, seconds=settings.network.crawl_seconds),
+        crawl_bounds=CrawlBounds(
+            pages=settings.network.crawl_pages,
+            seconds=settings.network.crawl_seconds,
+            depth=settings.network.crawl_depth,
+            robots_ignored=settings.network.robots_ignored,
+        ),
+        crawl_told=progress.crawled,
         recall=lambda subject, kind: store.observations(subject, kind=kind, limit=RECALLED_FACTS),
     )
     recorder = _Recorder(store)
@@ -136,6 +143,8 @@ async def collect_with(
     except asyncio.CancelledError:
         recorder.save_rest()
         raise
+    finally:
+        await kit.outside.aclose()
     held_back = "；".join(dict.fromkeys(doubts.values()))
     await recorder.finish(
         Round(at=clock.now(), vantage=kit.vantage, families=trusted, tasks=len(tasks), held_back=held_back)

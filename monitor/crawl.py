@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from checks import LinkNature, LinkSource, Observation, Outcome, Site
 from monitor.clock import Clock
-from monitor.crawl_facts import blocked_by, crawl_facts
+from monitor.crawl_facts import blocked_by, crawl_facts, mark_down_hosts
 from monitor.crawl_log import CrawlBounds, CrawlLog, CrawlProgress
 from monitor.extract import urls
 from monitor.extract.links import Link, LinkReader
@@ -64,6 +64,8 @@ async def crawl(
             await run.looker.aclose()
     else:
         run.stop(f"首页无法读取：{home.detail or home.outcome}")
+    for url in mark_down_hosts(frontier.rows.values()):
+        frontier.mark_unsaved(url)
     run.save()
     return crawl_facts(
         frontier.rows.values(),

@@ -15,8 +15,6 @@ MOST_BLOCKED = 1_000
 
 def link_failures(rows: Iterable[LinkRow], site: Site, *, at: datetime, vantage: str) -> list[LinkFailure]:
     """The links that failed, and those that were blocked: of these nothing is known, and that is to be kept too."""
-    rows = [row for row in rows if row.outcome is not None]
-    answering = {host_of(row.url) for row in rows if row.answered}
     blocked = 0
     failures: list[LinkFailure] = []
     for row in rows:
@@ -24,7 +22,7 @@ def link_failures(rows: Iterable[LinkRow], site: Site, *, at: datetime, vantage:
             blocked += 1
         if row.decor or not (row.failed or (row.outcome is Outcome.BLOCKED and blocked <= MOST_BLOCKED)):
             continue
-        assert row.outcome is not None
+        assert row.outcome is not None  # for mypy: it failed or was blocked
         failures.append(
             LinkFailure(
                 subject=site.ref,
@@ -39,10 +37,22 @@ def link_failures(rows: Iterable[LinkRow], site: Site, *, at: datetime, vantage:
                 sources=row.sources,
                 source_count=row.source_count,
                 detail=row.detail,
-                host_down=row.outcome in _NO_ANSWER and host_of(row.url) not in answering,
+                host_down=row.host_down,
             )
         )
     return failures
+
+
+def mark_down_hosts(rows: Collection[LinkRow]) -> list[str]:
+    """Note in each row whether its host never answered in this crawl. Returns the addresses of the rows changed."""
+    answering = {host_of(row.url) for row in rows if row.answered}
+    changed = []
+    for row in rows:
+        down = row.outcome in NO_ANSWER and host_of(row.url) not in answering
+        if down is not row.host_down:
+            row.host_down = down
+            changed.append(row.url)
+    return changed
 
 
 def link_remarks(rows: Iterable[LinkRow], site: Site, *, at: datetime, vantage: str) -> list[LinkRemark]:
@@ -119,7 +129,7 @@ def blocked_by(rows: Iterable[LinkRow]) -> str:
     return "、".join(name for name, _ in names.most_common(3))
 
 
-_NO_ANSWER = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.DNS_ERROR})
+NO_ANSWER = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.DNS_ERROR})
 _OF_HOSTS = frozenset({LinkNature.TLS_PROBLEM, LinkNature.TLCP_ONLY, LinkNature.HIJACKED})
 _MOST_REMARKS = 500
 _MOST_PAGES = 5

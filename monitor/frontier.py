@@ -22,7 +22,7 @@ class LinkRow:
     ``depth`` counts clicks from the home page; ``is_page`` tells that it may hold further links; ``sources`` are the
     first five of ``source_count`` pages that hold it. ``remarks`` are what is to be told of it in any case;
     ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all; ``decor``
-    that only styles ask for it.
+    that only styles ask for it; ``host_down`` that no look at its host was answered.
     """
 
     url: str
@@ -40,6 +40,7 @@ class LinkRow:
     empty: int = 0
     answered: bool = False
     decor: bool = False
+    host_down: bool = False
 
     @property
     def failed(self) -> bool:
@@ -152,7 +153,7 @@ class Frontier:
         """Make a link unseen again."""
         row = self.rows[url]
         row.outcome, row.status_code, row.control_passed, row.detail = None, None, False, ""
-        row.remarks, row.answered = (), False
+        row.remarks, row.answered, row.host_down = (), False, False
         self._unsaved.add(url)
 
     def drop_queue(self, host: str) -> list[LinkRow]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from typing import Any
 
 from checks import Observation, Ref, Subject
 from monitor.clock import Clock
-from monitor.crawl import CrawlBounds, CrawlLog
+from monitor.crawl import CrawlBounds, CrawlLog, CrawlProgress
+from monitor.linkcheck import Look as LinkLook
 from monitor.net import Net
+from monitor.outside import OutsideLooks
 from monitor.resolver import Resolver
 
 Recall = Callable[[Ref, type[Observation]], Sequence[Observation]]
@@ -23,7 +25,8 @@ Recall = Callable[[Ref, type[Observation]], Sequence[Observation]]
 class Kit:
     """What a probe may use. ``families`` are the address families (4, 6) that the vantage gate found online.
 
-    ``recall`` gives the newest facts of a kind that are on record of a subject, newest first.
+    ``recall`` gives the newest facts of a kind that are on record of a subject, newest first. ``outside`` holds what
+    was found of outside links in this sweep; ``crawl_told`` hears how far each crawl is.
     """
 
     net: Net
@@ -34,6 +37,8 @@ class Kit:
     crawl_log: CrawlLog
     crawl_bounds: CrawlBounds
     recall: Recall = lambda _subject, _kind: ()
+    outside: OutsideLooks[LinkLook] = field(default_factory=OutsideLooks)
+    crawl_told: Callable[[CrawlProgress], None] = lambda _progress: None
 
 
 Look = Callable[[Any, Kit], Awaitable[Sequence[Observation]]]

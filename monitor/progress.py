@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from monitor import collect
+from monitor.crawl import CrawlProgress
 from monitor.output import stderr
 
 STAGES = {
@@ -15,6 +16,7 @@ STAGES = {
     "site.home": "读取首页更新",
     "site.addresses": "解析与连通（IPv4/IPv6）",
     "site.links": "检查链接",
+    "site.links_recheck": "复查失败的链接",
     "column.list": "读取栏目",
     "account.source": "读取新媒体账号",
     "inspect": "按指标判定",
@@ -29,6 +31,7 @@ def progress_bars() -> Iterator[collect.Progress]:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=stderr
     )
     rows: dict[str, TaskID] = {}
+    crawls: dict[str, CrawlProgress] = {}
 
     def started(stage: str, tasks: int) -> None:
         if stage in rows:
@@ -39,5 +42,24 @@ def progress_bars() -> Iterator[collect.Progress]:
     def advanced(stage: str) -> None:
         bars.advance(rows[stage])
 
+    def crawled(crawl: CrawlProgress) -> None:
+        crawls[crawl.site] = crawl
+        if "site.links" in rows:
+            bars.update(
+                rows["site.links"], description=f"{STAGES['site.links']}（{crawl_words(crawl, crawls.values())}）"
+            )
+
     with bars:
-        yield collect.Progress(started, advanced)
+        yield collect.Progress(started, advanced, crawled)
+
+
+def crawl_words(crawl: CrawlProgress, all_crawls: Collection[CrawlProgress]) -> str:
+    """How far one crawl is, and all of them together."""
+
+    def words(some: Collection[CrawlProgress]) -> str:
+        links = sum(c.links for c in some)
+        rate = sum(c.links / c.seconds for c in some if c.seconds > 0 and c.waiting)
+        failed, blocked = sum(c.failed for c in some), sum(c.blocked for c in some)
+        return f"{sum(c.pages for c in some)} 页 {links} 条，打不开 {failed}，被拦截 {blocked}，每秒 {rate:.0f} 条"
+
+    return f"{crawl.site} {words([crawl])}；{len(all_crawls)} 个网站共 {words(all_crawls)}"

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 
 from checks import Outcome
+from monitor.crawl_facts import NO_ANSWER
 from monitor.frontier import LinkRow, host_of
 
-PASSING = frozenset({Outcome.TIMEOUT, Outcome.CONNECT_ERROR, Outcome.TLS_ERROR, Outcome.DNS_ERROR})
+PASSING = NO_ANSWER
 """Failures that may lie in the moment, and not in the link."""
 
 

@@ -28,7 +28,7 @@ from monitor.settings import Settings
 from monitor.vantage import online_families
 
 # One page is tried, not a site: the crawl is left out.
-LEFT_OUT = {"site.links"}
+LEFT_OUT = {"site.links", "site.links_recheck"}
 
 
 @dataclass(frozen=True)

@@ -200,7 +200,7 @@ def test_challenge_pages_are_blocked_and_fail_nobody(record):
         [reading] = facts_of(record, shown, ListReading)
         assert (reading.outcome, reading.readable, reading.rows) == (Outcome.BLOCKED, False, 0)
         assert reading.reason
-        assert facts_of(record, shown, LinkFailure) == []
+        assert not [f for f in facts_of(record, shown, LinkFailure) if f.outcome.conclusive]
     ruled = record.assessments()
     assert {a.subject.kind for a in ruled} == {"site", "column"}
     assert {a.status for a in ruled if not a.exempt} == {Status.UNTESTED}

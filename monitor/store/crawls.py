@@ -130,6 +130,7 @@ def _plain(row: LinkRow) -> dict[str, Any]:
         "empty": row.empty,
         "answered": row.answered,
         "decor": row.decor,
+        "host_down": row.host_down,
         "sources": [{"page": source.page, "anchor": source.anchor} for source in row.sources],
     }
     if row.remarks:

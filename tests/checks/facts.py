@@ -19,6 +19,9 @@ from checks import (
     DateBasis,
     History,
     LinkFailure,
+    LinkNature,
+    LinkRecheck,
+    LinkRemark,
     LinkSource,
     ListItem,
     ListReading,
@@ -163,19 +166,55 @@ def failure(
     control_passed: bool = False,
     on_home: bool = False,
     internal: bool = True,
+    host_down: bool = False,
 ) -> LinkFailure:
     return LinkFailure(
         subject=SITE.ref,
         at=at,
         vantage="test",
-        url=HOME + path,
+        url=path if "://" in path else HOME + path,
         outcome=outcome,
+        host_down=host_down,
         status_code=status_code,
         internal=internal,
         on_home=on_home,
         control_passed=control_passed,
         sources=(LinkSource(page=HOME + "index.html", anchor="办事指南"),),
         source_count=3,
+        id=next(_ids),
+    )
+
+
+def recheck(at: datetime, *paths: str) -> LinkRecheck:
+    """A second look at these links that began an hour before ``at``."""
+    return LinkRecheck(
+        subject=SITE.ref,
+        at=at,
+        vantage="test",
+        started=at - timedelta(hours=1),
+        looked=tuple(path if "://" in path else HOME + path for path in paths),
+        id=next(_ids),
+    )
+
+
+def remark(
+    at: datetime,
+    nature: LinkNature,
+    url: str = "http://old.example/x.html",
+    *,
+    detail: str = "",
+    internal: bool = True,
+) -> LinkRemark:
+    return LinkRemark(
+        subject=SITE.ref,
+        at=at,
+        vantage="test",
+        url=url,
+        nature=nature,
+        detail=detail,
+        internal=internal,
+        sources=(LinkSource(page=HOME + "index.html", anchor="友情链接"),),
+        source_count=2,
         id=next(_ids),
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from checks import Outcome
 from checks.core.assess import Status
-from tests.checks.facts import HOME, NOW, SITE, ago, crawl, failure, rule
+from tests.checks.facts import HOME, NOW, SITE, ago, crawl, failure, recheck, rule
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,96 @@ def test_a_link_that_a_server_fails_twice_is_for_the_server_to_mend():
     facts = [failure(at, status_code=500) for at in (ago(days=7), NOW)]
     [finding] = rule("site.dead_link", SITE, [*facts, crawl(ago(days=7)), crawl(NOW)]).findings
     assert "请检查目标页面所在的服务器" in finding.advice
+
+
+# One host that is down
+
+
+GONE = "http://gone.example:8080/"
+
+
+def down(at, *paths, **fields):
+    more = {"outcome": Outcome.DNS_ERROR, "status_code": None, "internal": False, "host_down": True, **fields}
+    return [failure(at, GONE + path, **more) for path in paths]
+
+
+def test_a_host_that_is_down_is_one_finding_however_many_links_lead_there():
+    names = [f"{n}.html" for n in range(400)]
+    facts = [*down(ago(days=7), *names), crawl(ago(days=7)), *down(NOW, *names), crawl(NOW)]
+    [finding] = rule("site.dead_link", SITE, facts).findings
+    assert finding.key == GONE
+    assert "主机 gone.example:8080" in finding.text
+    assert "400 条链接" in finding.text
+    assert finding.details["links"] == 400
+    assert finding.covers >= {GONE, GONE + "7.html"}
+    assert "gone.example:8080" in finding.advice
+    assert len(finding.evidence) <= 21
+
+
+def test_a_single_link_to_a_host_that_is_down_keeps_its_own_key_and_speaks_for_the_host():
+    facts = [*down(ago(days=7), "a.html"), crawl(ago(days=7)), *down(NOW, "a.html"), crawl(NOW)]
+    [finding] = rule("site.dead_link", SITE, facts).findings
+    assert finding.key == GONE + "a.html"
+    assert GONE in finding.covers
+
+
+def test_a_host_was_down_before_whichever_of_its_links_showed_it():
+    facts = [*down(ago(days=7), "old.html"), crawl(ago(days=7)), *down(NOW, "a.html", "b.html"), crawl(NOW)]
+    assert [f.key for f in rule("site.dead_link", SITE, facts).findings] == [GONE]
+
+
+def test_links_of_a_host_that_answers_are_findings_of_their_own():
+    looks = [f for at in (ago(days=7), NOW) for f in down(at, "a.html", "b.html", host_down=False)]
+    facts = [*looks, crawl(ago(days=7)), crawl(NOW)]
+    assert {f.key for f in rule("site.dead_link", SITE, facts).findings} == {GONE + "a.html", GONE + "b.html"}
+
+
+# The second look
+
+
+@pytest.mark.parametrize(("hours", "status"), [(23, Status.UNTESTED), (24, Status.FAILED), (25, Status.FAILED)])
+def test_a_second_look_confirms_without_a_second_crawl(hours, status):
+    facts = [failure(ago(hours=hours), status_code=503), crawl(ago(hours=hours)), failure(NOW, status_code=503)]
+    assert rule("site.dead_link", SITE, [*facts, recheck(NOW, "gone.html")]).status is status
+
+
+def test_what_a_second_look_found_alive_is_no_finding():
+    facts = [failure(ago(hours=25), control_passed=True), crawl(ago(hours=25)), recheck(NOW, "gone.html")]
+    assert rule("site.dead_link", SITE, facts).status is Status.PASSED
+
+
+def test_a_second_look_at_other_links_says_nothing_of_this_one():
+    facts = [failure(ago(hours=25), control_passed=True), crawl(ago(hours=25)), recheck(NOW, "other.html")]
+    assert rule("site.dead_link", SITE, facts).status is Status.FAILED
+
+
+def test_a_second_look_that_was_blocked_leaves_the_link_open():
+    blocked = failure(NOW, outcome=Outcome.BLOCKED, status_code=403)
+    facts = [failure(ago(hours=25), status_code=503), crawl(ago(hours=25)), blocked, recheck(NOW, "gone.html")]
+    assessment = rule("site.dead_link", SITE, facts)
+    assert assessment.status is Status.UNTESTED
+    assert "1 条曾经失败的链接被防护拦截" in assessment.reason
+
+
+# What was blocked since
+
+
+@pytest.mark.parametrize("days", [7, 21, 45])
+def test_a_link_that_failed_and_is_blocked_now_is_neither_found_nor_gone(days):
+    blocked = failure(NOW, outcome=Outcome.BLOCKED, status_code=403)
+    facts = [failure(ago(days=days), control_passed=True), crawl(ago(days=days)), blocked, crawl(NOW)]
+    assessment = rule("site.dead_link", SITE, facts)
+    assert assessment.findings == ()
+    assert not assessment.settles(HOME + "gone.html")
+    assert assessment.settles(HOME + "other.html")
+
+
+def test_a_link_that_never_failed_and_is_blocked_leaves_nothing_open():
+    facts = [failure(NOW, outcome=Outcome.BLOCKED, status_code=403), crawl(NOW)]
+    assert rule("site.dead_link", SITE, facts).status is Status.PASSED
+
+
+def test_a_link_that_was_blocked_once_and_opens_again_is_gone():
+    blocked = failure(ago(days=7), outcome=Outcome.BLOCKED, status_code=403)
+    facts = [failure(ago(days=14), control_passed=True), crawl(ago(days=14)), blocked, crawl(ago(days=7)), crawl(NOW)]
+    assert rule("site.dead_link", SITE, facts).status is Status.PASSED

@@ -36,6 +36,7 @@ def test_every_probe_is_found_with_its_cadence():
         "site.addresses": timedelta(days=1),
         "site.home": timedelta(days=1),
         "site.links": timedelta(days=7),
+        "site.links_recheck": timedelta(hours=6),
         "site.visit": timedelta(hours=1),
     }
     assert all_probes()["site.visit"].on is Site
