@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checks import Account, Check, Column, History, Observation, Ref, Site, Subject
+from checks.core.aftermath import ClosedVisit
 from checks.core.assess import Assessment, Status, assess, suspension, watched
 from checks.core.calendar import Period
 from checks.core.ledger import Action
+from checks.core.model import SiteStatus
 from checks.core.standard import Standard, Verdict, judge
 from checks.core.suspensions import filed_reason, outside_filed
 from monitor.collect import Progress
@@ -84,18 +86,22 @@ def rule_on(
     subjects = store.subjects()
     sites = {s.id: s for s in subjects if isinstance(s, Site)}
     suspended = store.suspensions.all()
-    scope = [s for s in subjects if watched(s, owning_site(s, sites)) and (only is None or s.ref in only)]
+    chosen = [s for s in subjects if only is None or s.ref in only]
+    scope = [s for s in chosen if _closed(s) or watched(s, owning_site(s, sites))]
     progress.started("inspect", len(scope))
 
     assessments: list[Assessment] = []
     for subject, history in _histories(store, scope, checks, standard, now):
+        closed = _closed(subject)
         reason = suspension(subject, owning_site(subject, sites), now) or filed_reason(suspended, subject.ref, now)
+        if closed:
+            reason = ""
         history = outside_filed(suspended, subject.ref, history)
         for check in checks:
-            if isinstance(subject, check.on):
+            if isinstance(subject, check.on) and closed is (ClosedVisit in check.reads):
                 limits = standard.limits[check.id]
                 seen = _window(history, check, limits, now)
-                if check.keyed and (not seen or check.exempt(subject, limits)):
+                if (closed and not seen) or (check.keyed and (not seen or check.exempt(subject, limits))):
                     continue
                 assessments.append(assess(check, subject, seen, limits=limits, now=now, suspension=reason))
         progress.advanced("inspect")
@@ -110,7 +116,7 @@ def verdicts(standard: Standard, subjects: Sequence[Subject], assessments: Seque
     return {
         subject.ref: judge(standard, subject, by_owner[subject.ref])
         for subject in subjects
-        if isinstance(subject, Site | Account) and subject.ref in by_owner
+        if isinstance(subject, Site | Account) and subject.ref in by_owner and not _closed(subject)
     }
 
 
@@ -123,6 +129,11 @@ def owning_site(subject: Subject, sites: Mapping[str, Site]) -> Site | None:
             return sites.get(subject.site_id)
         case Account():
             return None
+
+
+def _closed(subject: Subject) -> bool:
+    """A site closed for good: it gets no verdict, and only what was seen of it since is read."""
+    return isinstance(subject, Site) and subject.status is SiteStatus.CLOSED
 
 
 def _owner(ref: Ref) -> Ref:

@@ -9,12 +9,13 @@ from datetime import timedelta
 import pytest
 
 from checks import Account, Column, Finding, Observation, Outcome, PageVisit, Ref, Site, Untestable, all_checks
+from checks.core.aftermath import ClosedVisit
 from checks.core.assess import Status
 from checks.core.calendar import Period
 from checks.core.entries import State
 from checks.core.ledger import Action, verify_chain
 from checks.core.model import SiteStatus
-from checks.core.registry import Check, NoLimits
+from checks.core.registry import Check, NoLimits, Severity
 from checks.core.standard import Result, load_standard
 from monitor.inspection import CHUNK, InspectionResult, inspect, verdicts
 from monitor.registry.changes import Change, RegistryChanges
@@ -46,7 +47,7 @@ def rule(record, facts: Iterable[Observation] = (), *, now=NOW, checks=None, **m
     return inspect(record, STANDARD, chosen, now=now, period=more.pop("period", PERIOD), **more)
 
 
-ALWAYS = [check for check in all_checks().values() if not check.keyed]
+ALWAYS = [check for check in all_checks().values() if not check.keyed and ClosedVisit not in check.reads]
 
 
 def statuses(result: InspectionResult) -> dict[tuple[str, Ref], Status]:
@@ -303,3 +304,15 @@ def test_blocked_visits_are_no_ground_for_a_verdict(registered):
     blocked = [visit(ago(hours=hours), Outcome.BLOCKED) for hours in range(1, 160)]
     result = rule(registered, blocked)
     assert {a.status for a in result.assessments if a.subject == SITE.ref} == {Status.UNTESTED}
+
+
+def test_a_site_closed_for_good_is_looked_at_for_answering_alone_and_gets_no_verdict(record):
+    closed = replace(SITE, status=SiteStatus.CLOSED)
+    record.apply(RegistryChanges(added=(closed,)))
+    answers = {"subject": closed.ref, "vantage": "v", "url": closed.url, "final_url": closed.url}
+    looks = [ClosedVisit(**answers, at=ago(days=days), outcome=Outcome.OK) for days in (40, 5)]
+    result = rule(record, [*looks, *no_aaaa()])
+    [ruling] = result.assessments
+    assert (ruling.check, [f.severity for f in ruling.findings]) == ("site.closed_answers", [Severity.WARNING])
+    assert verdicts(STANDARD, record.subjects(), result.assessments) == {}
+    assert record.entries() == []

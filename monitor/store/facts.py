@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+import checks.core.aftermath  # noqa: F401 - a kind of fact is known once it is imported
 from checks.core.model import Ref
 from checks.core.observations import Observation, observation_kinds
 from monitor.errors import OperationError
