@@ -116,7 +116,7 @@ def test_what_cannot_take_the_step_is_left_and_counted(xuncha, store):
     first = listed(xuncha)[0]["id"]
     xuncha("confirm", first)
     assert "已核实 2 项；另有 1 项现不能核实，未动" in xuncha("confirm", "--site", SITE.id, "--yes")
-    assert "没有可核实的事项；选中的 3 项现都不能核实" in xuncha("confirm", "--site", SITE.id, status=2)
+    assert "没有可核实的事项；选中的 3 项现都不能核实" in xuncha("confirm", "--site", SITE.id)
 
 
 def test_entries_named_by_id_move_together_or_not_at_all(xuncha, store):
@@ -188,7 +188,7 @@ def test_an_entry_is_overdue_from_the_day_after_its_term(xuncha, store, days, la
 def test_the_overdue_are_urged_and_the_urging_is_kept(xuncha, store):
     stale_columns(store)
     assigned(xuncha)
-    assert "没有可催办的事项" in xuncha("urge", "--overdue", status=2)
+    assert "没有可催办的事项" in xuncha("urge", "--overdue")
     then = NOW + timedelta(days=40)
     xuncha("urge", "--overdue", "--why", "逾期 10 天", now=then)
     [entry] = listed(xuncha, "--site", SITE.id, now=then)

@@ -116,8 +116,8 @@ def show_command(context: typer.Context, id: IdArgument, format: FormatOption = 
         {"found": left, "again": right}
         for left, right in zip_longest(told(found, facts), told(again, facts), fillvalue="")
     ]
-    heads = {"found": f"发现时的证据（{found.at:%Y-%m-%d}）" if found else "发现时的证据"}
-    heads["again"] = f"复查时的证据（{said(again.action)}，{again.at:%Y-%m-%d}）" if again else "尚无复查证据"
+    heads = {"found": f"发现时的证据（{local_day(found.at)}）" if found else "发现时的证据"}
+    heads["again"] = f"复查时的证据（{said(again.action)}，{local_day(again.at)}）" if again else "尚无复查证据"
     print_records(rows, heads, format=format, title="证据对照")
 
 

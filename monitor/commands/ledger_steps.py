@@ -183,7 +183,8 @@ def step(
         can, cannot = (meant, []) if ids else able(meant, action)
         if not can:
             left = f"；选中的 {len(cannot)} 项现都不能{said(action)}" if cannot else ""
-            raise UsageError(f"没有可{said(action)}的事项{left}")
+            stdout.print(f"没有可{said(action)}的事项{left}", markup=False)
+            return
         if len(can) > 1 and not yes:
             raise UsageError(_ask(can, cannot, action))
         done = take_steps(app.store, app.standard, can, action, given, now=now, workdays=app.workdays)

@@ -186,10 +186,10 @@ def rejudge_command(
     columns = {
         "subject": "对象",
         "name": "名称",
-        "given": "原结论",
-        "given_score": "原得分",
-        "again": "复算结论",
-        "again_score": "复算得分",
+        "given": f"原判定按 {app.standard.edition}",
+        "given_score": "得分",
+        "again": f"复算按 {other.edition}",
+        "again_score": "得分",
         "reasons": "复算理由",
     }
     print_records(rows, columns, format=format, title=f"{wanted.title}按 {other.edition} 复算", fields=tuple(columns))
