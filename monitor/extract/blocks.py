@@ -91,10 +91,11 @@ def main_rows(page: Page, blocks: list[Block]) -> list[Row]:
     """The rows of the column's own list: all blocks of some length that are not set beside it, and what heads it.
 
     In doubt a block belongs to the list: a row too many may hide a stale column, a row too few may accuse a live one.
+    Where all blocks are set beside it, it is none of them, and may print no dates.
     """
-    own = [block for block in blocks if not block.beside] or blocks
+    own = [block for block in blocks if not block.beside]
     longest = max((len(block.rows) for block in own), default=0)
-    own = [block for block in own if len(block.rows) * 2 > longest or not _is_called_beside(page, block)]
+    own = [block for block in own if len(block.rows) * 2 > longest or not is_called_beside(page, block)]
     counts: Counter[Shape] = Counter()
     for block in own:
         counts.update(dict.fromkeys(block.shapes, len(block.rows)))
@@ -104,6 +105,12 @@ def main_rows(page: Page, blocks: list[Block]) -> list[Row]:
     heads = [block for block in own if main in block.shapes]
     chosen = [b for b in own if b in heads or len(b.rows) >= _SECTION or _featured(b, heads[0])]
     return sorted((row for block in chosen for row in block.rows), key=lambda row: row.order)
+
+
+def is_called_beside(page: Page, block: Block) -> bool:
+    """Whether the words above it call it hot, related or newest items."""
+    first = block.container.first
+    return any(len(t.value) <= 12 and _BESIDE_HEADING.search(t.value) for t in page.texts[max(0, first - 2) : first])
 
 
 _BESIDE_NAMES = re.compile(
@@ -134,12 +141,6 @@ def _add_undated(block: Block, anchors: list[Anchor], starts: list[int], today: 
             anchor = main_anchor(element, inside)
             block.rows.append(Row(anchor, attribute_day(element, today=today), element, element.first))
     block.rows.sort(key=lambda row: row.order)
-
-
-def _is_called_beside(page: Page, block: Block) -> bool:
-    """Whether the words above it call it hot, related or newest items."""
-    first = block.container.first
-    return any(len(t.value) <= 12 and _BESIDE_HEADING.search(t.value) for t in page.texts[max(0, first - 2) : first])
 
 
 def _featured(block: Block, head: Block) -> bool:

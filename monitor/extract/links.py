@@ -47,7 +47,7 @@ class LinkReader:
         links: dict[str, Link] = {}
         local: dict[str, Link] = {}
         empty = 0
-        for node in tree.css(_CARRIERS):
+        for node in tree.css(_CARRIERS_AND_STYLES if _STYLED.search(text) else _CARRIERS):
             tag = node.tag or ""
             attributes = node.attributes
             if tag == "a" and _leads_nowhere(attributes):
@@ -96,8 +96,10 @@ def is_attachment(url: str) -> bool:
 
 _CARRIERS = (
     "a[href],area[href],iframe[src],frame[src],img,source,video,audio,embed[src],object[data],"
-    "script[src],link[href],form[action],input[src],style,[style*=url],meta[http-equiv]"
+    "script[src],link[href],form[action],input[src],style,meta[http-equiv]"
 )
+_CARRIERS_AND_STYLES = _CARRIERS + ",[style*=url]"
+_STYLED = re.compile(r"style\s*=[^<>]*url\s*\(", re.I)
 _PAGES = frozenset(("a", "area", "iframe", "frame", "meta"))
 _ATTACHMENTS = frozenset(
     [

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 
 from checks import DateBasis, ListItem, OtherDate
 from monitor.extract.anchors import leads_to_article, title_anchors
-from monitor.extract.blocks import dated_blocks, main_rows, undated_block
+from monitor.extract.blocks import dated_blocks, is_called_beside, main_rows, undated_block
 from monitor.extract.dates import url_date
 from monitor.extract.marks import meta_contents
 from monitor.extract.paging import Order, further_pages, order_of
@@ -117,7 +117,7 @@ def _with_further_pages(listed: ListPage, page: Page, source: Source) -> ListPag
 def _structure(page: Page, source: Source, readings: list[Reading]) -> ListPage:
     """What the page's own structure shows, weighed against what the readers recognised in it."""
     today, encoding = source.today, source.encoding
-    rows = main_rows(page, dated_blocks(page, today=today, encoding=encoding))
+    rows = _own_rows(page, source)
     if len(rows) < _FEW and meta_contents(page.parsed).get("articletitle"):
         return _unreadable("页面是一篇文章，不是列表")
     if rows:
@@ -132,6 +132,27 @@ def _structure(page: Page, source: Source, readings: list[Reading]) -> ListPage:
     if readings:
         return _best(readings)
     return _without_dates(page, source.text, today, encoding)
+
+
+def _own_rows(page: Page, source: Source) -> list[Row]:
+    """The rows of the column's own list, () where none of it prints a date.
+
+    A far longer list without dates counts with the dated rows, which may be a box beside it; and alone where the
+    dated ones are called one.
+    """
+    blocks = dated_blocks(page, today=source.today, encoding=source.encoding)
+    rows = main_rows(page, blocks)
+    if not rows or len(rows) >= _MANY:
+        return rows
+    block = undated_block(page, today=source.today, encoding=source.encoding)
+    if block is None:
+        return rows
+    if len(block.rows) > len(rows) and all(b.beside or is_called_beside(page, b) for b in blocks):
+        return []
+    if len(block.rows) < max(_FEW, 2 * len(rows)):
+        return rows
+    known = {row.anchor.url for row in rows}
+    return sorted([*rows, *(row for row in block.rows if row.anchor.url not in known)], key=lambda row: row.order)
 
 
 def read_home(text: str, url: str, *, today: date, encoding: str = "utf-8") -> ListPage:
@@ -170,6 +191,7 @@ def read_home(text: str, url: str, *, today: date, encoding: str = "utf-8") -> L
 
 
 _FEW = 8  # a box beside a list has fewer rows than a list's first page
+_MANY = 15
 _TITLE = 6
 _HOME_ITEMS = 3
 

@@ -144,6 +144,8 @@ def _slot(texts: list[Text], at: int, today: date) -> Slot | None:
         if not found and len(plain) <= 24 and _IMPOSSIBLE.fullmatch(_REST.sub(" ", plain).strip()):
             return Slot(None, at, at + 1, text.holder, label)
         return None
+    if _REST.sub("", plain[found[0].end : found[-1].start]):
+        return None  # a day told twice, with words between: prose
     before, after = plain[: found[0].start], plain[found[-1].end :]
     if own := _LABELLED.search(before):
         label = own[1]
@@ -163,7 +165,7 @@ def _slot(texts: list[Text], at: int, today: date) -> Slot | None:
 
 _SHORTEST_TITLE = 5
 _APART = " \u3000|｜[]()（）【】·/"
-_IMPOSSIBLE = re.compile(r"((?:19|20)\d{2})\D{1,2}\d{1,2}\D{1,2}\d{1,2}\D?")
+_IMPOSSIBLE = re.compile(r"((?:19|20)\d{2})\D{1,2}\d{1,2}\D{1,2}\d{1,2}[日号]?")
 
 
 def _split_slot(texts: list[Text], at: int, today: date) -> Slot | None:

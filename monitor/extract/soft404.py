@@ -13,7 +13,7 @@ def says_missing(text: str) -> bool:
     Either its title says so, or the little text that it has does. A page with text enough for an article is believed
     to be one, whatever it speaks of.
     """
-    if not _may_say(text):
+    if not _may_say(text) or _is_long(text):
         return False
     tree = LexborHTMLParser(text)
     title = tree.css_first("title")
@@ -39,6 +39,22 @@ def _may_say(text: str) -> bool:
     return any(word in text for word in _WORDS)
 
 
+def _is_long(text: str) -> bool:
+    """Whether the page has by far too much text, counted roughly: spares the articles the parsing."""
+    if len(text) < _LONG:
+        return False
+    length = 0
+    for piece in text.split("<"):
+        tag, _, between = piece.partition(">")
+        if between and not tag.startswith(_UNSEEN):
+            length += len(between) if len(between) < 40 else len("".join(between.split()))
+            if length > _LONG:
+                return True
+    return False
+
+
+_LONG = 4_000  # entities and blanks are counted here, so that this is not the limit itself
+_UNSEEN = ("script", "style", "template", "!", "SCRIPT", "STYLE", "title", "TITLE", "option", "noscript")
 _WORDS = ("404", "存在", "找到", "找不", "删除", "丢失", "失效", "下线", "过期", "ound", "OUND")
 _MOST_NOTICE = 200_000
 _REMOVED = re.compile(

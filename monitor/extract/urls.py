@@ -42,8 +42,13 @@ class Resolver:
         path = page.partition("?")[0]
         folder = path.rpartition("/")[0]
         origin = "/".join(path.split("/", 3)[:3])
+        prefixes = _prefixes(path, origin)
 
         def resolve_here(href: str) -> str | None:
+            if prefixes and (plain := _RELATIVE.fullmatch(href)):
+                # Most references that differ from page to page are of this form, and need no more than this.
+                ups = len(plain[1]) // 3
+                return prefixes[min(ups, len(prefixes) - 1)] + plain[2]
             first = href[:1]
             # What the answer depends on besides the reference: nothing less, or it would be a wrong one.
             if href[:7].lower() == "http://" or href[:8].lower() == "https://":
@@ -65,6 +70,15 @@ class Resolver:
 
 
 _MOST_KNOWN = 100_000
+_RELATIVE = re.compile(r"(?:\./)?((?:\.\./)*)([A-Za-z0-9_-](?:[A-Za-z0-9_-]|\.(?![./])|/(?![./]))*)")
+
+
+def _prefixes(path: str, origin: str) -> list[str]:
+    """The folder of a page, the one above it, and so on to the root; nothing where the path is no plain one."""
+    folders = path[len(origin) :].split("/")[1:-1]
+    if not all(folders):
+        return []
+    return ["/".join([origin, *folders[:count], ""]) for count in range(len(folders), -1, -1)]
 
 
 def normalise(url: str) -> str:

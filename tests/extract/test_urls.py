@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.urls import normalise, resolve, same_site
+from monitor.extract.urls import Resolver, normalise, resolve, same_site
 
 BASE = "http://www.example.gov.cn/zwgk/list/index.html"
 
@@ -85,3 +85,25 @@ def test_any_text_gives_an_address_that_stays_itself_or_none(href: str) -> None:
         assert address.isascii()
         assert address.startswith(("http://", "https://"))
         assert resolve(address, address) == address
+
+
+PIECES = st.sampled_from(
+    ["..", ".", "a", "B-1", "x.html", "", "?q=1", "#t", "%e4", "中", "a b", "//", "http:", "c:", "~", "&amp;", "\\"]
+)
+PAGES = [
+    BASE,
+    "http://www.example.gov.cn/",
+    "http://a.cn:8080/x/y/z?u=/p/q",
+    "http://a.cn/a//b/c.html",
+    "https://a.cn/.x/y",
+]
+
+
+@given(st.sampled_from(PAGES), st.lists(PIECES, max_size=6), st.sampled_from(["", "/", "//", "./", " "]))
+def test_the_memory_and_the_short_cuts_change_no_address(page: str, pieces: list[str], start: str) -> None:
+    href = start + "/".join(pieces)
+    resolver = Resolver()
+    for other in PAGES:  # what was resolved on other pages must not be told here
+        resolver.at(other, "gb18030")(href)
+    assert resolver.at(page, "utf-8")(href) == resolve(page, href)
+    assert resolver.at(page, "utf-8")(href) == resolve(page, href)
