@@ -15,8 +15,11 @@ from checks.core.calendar import SHANGHAI, quarter_of
 from checks.core.standard import load_standard
 from monitor.cli import main
 from monitor.inspection import inspect
+from monitor.planning import plan
+from monitor.probing import all_probes
 from monitor.registry.changes import RegistryChanges
 from monitor.store import Store
+from monitor.urgent import urgency_of
 from tests.checks.facts import ACCOUNT, HOME, NEWS, NOW, SITE, ago, crawl, day, failure, reading
 
 STANDARD = load_standard("gwb-2019")
@@ -254,3 +257,29 @@ def test_a_false_alarm_stays_dismissed_until_a_person_takes_that_back(xuncha, st
     assert "须写明理由" in xuncha("reopen", entry["id"], "--why", " ", status=2)
     xuncha("reopen", entry["id"], "--why", "合并后仍应更新")
     assert listed(xuncha, "--site", SITE.id)[0]["state"] == "待核实"
+
+
+def test_a_repair_handed_in_is_looked_at_at_once(xuncha, store, settings):
+    """By the cadence the column was looked at already; its submission makes it due, once."""
+    stale_columns(store)
+    assigned(xuncha)
+    looked = {("column.list", NEWS.ref): NOW, ("column.list", OTHER_NEWS.ref): NOW}
+    later = NOW + timedelta(minutes=10)
+
+    def due(last_runs: dict) -> set[str]:
+        urgency = urgency_of(
+            store,
+            STANDARD,
+            checks=all_checks(),
+            probes=all_probes(),
+            now=later,
+            second_look=timedelta(hours=6),
+        )
+        probe = all_probes()["column.list"]
+        tasks = plan(store.subjects(), [probe], now=later, last_runs=last_runs, urgency=urgency)
+        return {str(t.subject.ref) for t in tasks}
+
+    assert due(looked) == set()
+    xuncha("submit", "--site", SITE.id, now=later - timedelta(minutes=1))
+    assert due(looked) == {str(NEWS.ref)}
+    assert due(looked | {("column.list", NEWS.ref): later}) == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +17,13 @@ from checks.core.calendar import Period, PeriodKind, quarter_of
 from monitor.app import App
 from monitor.collect import RoundResult, collect, needed_probes, plan
 from monitor.commands.context import CheckOption, FormatOption, GlobalOptions, SiteOption, app_of, readable
+from monitor.due import Urgency
 from monitor.errors import UsageError
 from monitor.inspection import InspectionResult, inspect
 from monitor.output import Format, print_json, print_records, stderr
 from monitor.probing import all_probes
 from monitor.progress import progress_bars
+from monitor.urgent import urgency_of
 
 DueOption = Annotated[bool, typer.Option("--due", help="只做到期的项目（默认全部做一遍）")]
 QuarterOption = Annotated[str | None, typer.Option("--quarter", metavar="2026Q4", help="记入这个季度（默认为当季）")]
@@ -92,9 +95,22 @@ def go_and_look(app: App, sites: Collection[str], checks: Collection[Check], *, 
         now=app.clock.now(),
         last_runs=app.store.last_runs() if due_only else None,
         rhythm=app.settings.schedule.rhythm,
+        urgency=_urgency(app) if due_only else Urgency(),
     )
     with progress_bars() as progress:
         return asyncio.run(collect(tasks, store=app.store, settings=app.settings, clock=app.clock, progress=progress))
+
+
+def _urgency(app: App) -> Urgency:
+    """What the record asks for at once: repairs handed in for re-checking, accounts near their limit."""
+    return urgency_of(
+        app.store,
+        app.standard,
+        checks=all_checks(),
+        probes=all_probes(),
+        now=app.clock.now(),
+        second_look=timedelta(hours=app.settings.schedule.second_look_hours),
+    )
 
 
 def read_and_rule(
