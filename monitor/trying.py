@@ -72,7 +72,7 @@ async def try_url(url: str, *, settings: Settings, standard: Standard, clock: Cl
             crawl_bounds=CrawlBounds(pages=1, seconds=1),
         )
         site = Site(id="0000000000", name=url, url=url, kind=SiteKind.PORTAL, sponsor="")
-        checks = [c for c in all_checks().values() if c.on is Site]
+        checks = [c for c in all_checks().values() if c.on is Site and not c.keyed]
         probes = [p for p in needed_probes(checks, all_probes()) if p.id not in LEFT_OUT]
         facts = tuple([fact for probe in probes for fact in await probe.look(site, kit)])
         fetched = await net.fetch(url)
