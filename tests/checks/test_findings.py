@@ -5,14 +5,16 @@ from __future__ import annotations
 import pkgutil
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 import checks
-from checks import Account, Answer, ColumnCategory, Outcome, Site, all_checks
+from checks import Account, Answer, ColumnCategory, LinkNature, Outcome, Site, all_checks
 from checks.core.assess import Status
+from checks.core.model import Level
 from checks.core.outcome_names import OUTCOMES
+from checks.core.standard import load_standard
 from tests.checks.facts import (
     ACCOUNT,
     NEWS,
@@ -25,10 +27,12 @@ from tests.checks.facts import (
     day,
     failure,
     reading,
+    remark,
     rule,
     survey,
     visit,
 )
+from tests.checks.handed_in import WORKDAYS, counted, document, pairs, register
 
 PERIODIC = replace(NEWS, category=ColumnCategory.PERIODIC, limit_days=30)
 
@@ -56,6 +60,14 @@ def dead_ipv6() -> tuple:
 
 def dead_link() -> tuple:
     return SITE, [failure(NOW, control_passed=True), crawl(NOW)]
+
+
+def hijacked_link() -> tuple:
+    return SITE, [remark(NOW, LinkNature.HIJACKED, internal=False), crawl(NOW)]
+
+
+def intranet_link() -> tuple:
+    return SITE, [remark(NOW, LinkNature.INTRANET, "http://192.168.1.5/oa"), crawl(NOW)]
 
 
 def old_column() -> tuple:
@@ -86,18 +98,50 @@ def faulty_account_by_hand() -> tuple:
     return ACCOUNT, [answer("NM3", Answer.PROBLEM, of=ACCOUNT)]
 
 
+REPORTS = replace(NEWS, name="年度报告", category=ColumnCategory.PERIODIC)
+
+
+def late_report() -> tuple:
+    return REPORTS, [reading(NOW, day(500), of=REPORTS)]
+
+
+def too_few_publications() -> tuple:
+    return replace(SITE, level=Level.COUNTY), [counted(10, date(2025, 12, 31))]
+
+
+def late_document() -> tuple:
+    return SITE, [register(document(date(2026, 9, 1)))]
+
+
+def unlinked_document() -> tuple:
+    return SITE, [pairs((False, False))]
+
+
+LIMITS = {
+    "column.calendar": {"items": load_standard("gwb-2019").calendar},
+    "site.publications": {"county_items": 8000},
+    "site.policy_files": {"workdays": WORKDAYS},
+}
+"""What an edition or a deployment hands in, where a check asks for nothing without it."""
+
 FAILING = [
     ("site.unreachable", dead_site),
     ("site.homepage_stale", old_home_page),
     ("site.ipv6", no_ipv6),
     ("site.ipv6", dead_ipv6),
     ("site.dead_link", dead_link),
+    ("site.hijacked_link", hijacked_link),
+    ("site.intranet_link", intranet_link),
     ("column.stale", old_column),
     ("column.stale", undated_column),
     ("column.neglected", neglected_column),
     ("column.empty", empty_column),
     ("account.dormant", silent_account),
     ("site.manual", faulty_site_by_hand),
+    ("column.calendar", late_report),
+    ("site.publications", too_few_publications),
+    ("site.policy_files", late_document),
+    ("site.policy_links", unlinked_document),
     ("account.manual", faulty_account_by_hand),
 ]
 
@@ -105,7 +149,7 @@ FAILING = [
 @pytest.mark.parametrize(("check", "scenario"), FAILING, ids=lambda value: getattr(value, "__name__", value))
 def test_a_finding_tells_measure_and_limit_in_chinese_and_cites_its_facts(check, scenario):
     subject, facts = scenario()
-    assessment = rule(check, subject, facts)
+    assessment = rule(check, subject, facts, **LIMITS.get(check, {}))
     assert assessment.status is Status.FAILED
     for finding in assessment.findings:
         assert re.search(r"限(少于|不少于)? ?\d", finding.text)
@@ -119,14 +163,15 @@ def test_a_finding_tells_measure_and_limit_in_chinese_and_cites_its_facts(check,
 
 @pytest.mark.parametrize("check", all_checks().values(), ids=lambda c: c.id)
 def test_without_any_fact_a_check_says_untested(check):
-    subject = {Site: SITE, Account: ACCOUNT}.get(check.on, PERIODIC if check.id == "column.neglected" else NEWS)
-    assessment = rule(check.id, subject, [])
+    column = {"column.neglected": PERIODIC, "column.calendar": REPORTS}.get(check.id, NEWS)
+    subject = {Site: replace(SITE, level=Level.COUNTY), Account: ACCOUNT}.get(check.on, column)
+    assessment = rule(check.id, subject, [], **LIMITS.get(check.id, {}))
     assert assessment.status is Status.UNTESTED
     assert assessment.reason
 
 
 def test_every_check_has_a_failing_scenario_here():
-    told_only = {"column.date_doubtful"}  # a hint to people, and never a failure
+    told_only = {"column.date_doubtful", "site.link_remark"}  # a hint to people, and never a failure
     assert {check for check, _ in FAILING} | told_only == all_checks().keys()
 
 

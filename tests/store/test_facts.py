@@ -25,6 +25,11 @@ from checks import (
     Observation,
     Outcome,
     PageVisit,
+    PolicyFile,
+    PolicyPair,
+    PolicyPairs,
+    PolicyRegister,
+    PublicationCount,
     Reach,
     Ref,
 )
@@ -128,6 +133,32 @@ FULL = [
     ManualAnswer(
         subject=SITE, at=AT, vantage="manual:张三", indicator="W5", name="互动回应差", answer=Answer.PROBLEM, count=2
     ),
+    PublicationCount(
+        subject=SITE, at=AT, vantage="manual:张三", year=2026, as_of=date(2026, 6, 30), count=3000, unit="市教育局"
+    ),
+    PolicyRegister(
+        subject=SITE,
+        at=AT,
+        vantage="manual:张三",
+        files=(
+            PolicyFile(number="某府发〔2026〕1号", title="办法", issued=date(2026, 6, 1), published=date(2026, 6, 2)),
+        ),
+    ),
+    PolicyPairs(
+        subject=SITE,
+        at=AT,
+        vantage="local",
+        pairs=(
+            PolicyPair(
+                key="某府发〔2026〕1号",
+                file_url="http://www.yaan.gov.cn/1",
+                interpretation_url="http://www.yaan.gov.cn/2",
+                file_outcome=Outcome.OK,
+                interpretation_outcome=Outcome.TIMEOUT,
+                file_links=True,
+            ),
+        ),
+    ),
 ]
 
 
@@ -142,7 +173,7 @@ def test_a_fact_comes_back_as_it_went_in(store, fact):
 
 def test_every_kind_of_fact_is_tried_here():
     assert {fact.kind for fact in FULL} == {
-        k for k, c in observation_kinds().items() if c.__module__ == PageVisit.__module__
+        k for k, c in observation_kinds().items() if c.__module__.startswith("checks.")
     }
 
 
