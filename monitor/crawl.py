@@ -115,7 +115,7 @@ class _Run:
 
     async def begin_at(self, url: str, home: Fetched) -> None:
         """Read the links of the home page, which was fetched already."""
-        self.frontier.find(url, depth=0, internal=True, is_page=True, source=None)
+        self.frontier.find(url, depth=0, internal=True, is_page=True)
         row = self.frontier.take()
         if row is None:
             return
@@ -212,7 +212,8 @@ class _Run:
                 depth=row.depth + 1,
                 internal=self._is_ours(link.url),
                 is_page=link.is_page,
-                source=LinkSource(page=row.url, anchor=link.anchor),
+                page=row.url,
+                anchor=link.anchor,
                 decor=link.decor,
             )
         for link in found.local:

@@ -21,7 +21,7 @@ import httpx
 from checks import Outcome
 from monitor.body import BodyReader
 from monitor.errors import OperationError
-from monitor.tls import LEGACY_PROBLEM, TlsMode, certificate_problem, make_contexts
+from monitor.tls import LEGACY_PROBLEM, TlsMode, certificate_problem, context_for
 from monitor.wire import WireTransport
 
 
@@ -80,7 +80,6 @@ class Exchanges:
             (b"Accept-Language", b"zh-CN,zh;q=0.9,en;q=0.5"),
             (b"Accept-Encoding", b"gzip, deflate"),
         ]
-        self._contexts = make_contexts()
         self._connections = connections
         self._transports: dict[_TransportKey, _Transport] = {}
         self._tls_learnt: dict[tuple[str, int], tuple[float, TlsMode, str]] = {}
@@ -152,7 +151,7 @@ class Exchanges:
         # Small pools, one for each address: the cost of httpcore's pool grows with what it holds (performance.md).
         kept = self._transports.pop(key, None)
         if kept is None:
-            kept = _Transport.of(key, self._contexts[key[4]], idle=self._connections)
+            kept = _Transport.of(key, idle=self._connections)
         self._transports[key] = kept
         if len(self._transports) > _MOST_TRANSPORTS:
             idle = next((k for k, t in self._transports.items() if not t.users and t is not kept), None)
@@ -195,8 +194,9 @@ class _Transport:
     users: int = 0
 
     @classmethod
-    def of(cls, key: _TransportKey, context: ssl.SSLContext, *, idle: int) -> _Transport:
-        scheme, host, port, address, _ = key
+    def of(cls, key: _TransportKey, *, idle: int) -> _Transport:
+        scheme, host, port, address, mode = key
+        context = context_for(mode) if scheme == "https" else None
         host, address = (f"[{name}]" if ":" in name else name for name in (host, address))
         written = host if port == _DEFAULT_PORTS[scheme] else f"{host}:{port}"
         # The connection goes to the address that was checked; the name travels in Host and SNI.
@@ -224,6 +224,14 @@ async def _read(response: httpx.Response, *, head: bool, limit: int) -> Reply:
         whole=not (cut or reader.damaged or reader.full),
         full=reader.full,
     )
+
+
+def connect_outcome(error: OSError) -> Outcome:
+    """What a connection that failed says: of the target, or, where there is no route from here, nothing.
+
+    Raises ``OperationError`` where this machine itself has run out of something.
+    """
+    return _failure(error, secure=False).outcome
 
 
 def _failure(error: Exception, *, secure: bool) -> Failure:

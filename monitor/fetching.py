@@ -53,15 +53,25 @@ class Place:
 
     @classmethod
     def of(cls, url: str) -> Place | None:
+        if plain := _PLAIN.fullmatch(url):
+            scheme, host, port, target = plain.groups()
+            return cls(scheme, host, int(port) if port else _PORTS[scheme], target)
         try:
             parts = urlsplit(urls.normalise(url))
-            port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+            port = parts.port or _PORTS[parts.scheme]
         except (ValueError, KeyError):
             return None
         if not parts.hostname:
             return None
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return cls(parts.scheme, parts.hostname, port, target)
+
+
+_PORTS = {"http": 80, "https": 443}
+# An address that is normal already, as nearly all are that a crawl asks for.
+_PLAIN = re.compile(
+    r"(https?)://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?::([1-9][0-9]{0,3}))?(/(?:[A-Za-z0-9_-]|\.(?![./])|/(?![./]))*)"
+)
 
 
 class Budget:

@@ -83,14 +83,15 @@ class Frontier:
         depth: int,
         internal: bool,
         is_page: bool,
-        source: LinkSource | None,
+        page: str = "",
+        anchor: str = "",
         decor: bool = False,
     ) -> None:
-        """A link that a page holds, found for the first time or once more. No ``source``: the beginning itself."""
+        """A link that a page holds, found for the first time or once more. No ``page``: the beginning itself."""
         known = self.rows.get(url)
         on_home = depth <= 1
         if known is None:
-            if source is not None and internal and is_page and self._is_endless(url, source.page, depth):
+            if page and internal and is_page and self._is_endless(url, page, depth):
                 is_page = False
             self.rows[url] = LinkRow(
                 url=url,
@@ -98,17 +99,19 @@ class Frontier:
                 internal=internal,
                 is_page=is_page,
                 on_home=on_home,
-                sources=(source,) if source is not None else (),
-                source_count=int(source is not None),
+                sources=(LinkSource(page=page, anchor=anchor),) if page else (),
+                source_count=int(bool(page)),
                 decor=decor,
             )
             self._enqueue(url)
             self._unsaved.add(url)
             return
-        if source is not None:
+        if page:
             known.source_count += 1
-            if len(known.sources) < _MOST_SOURCES and source not in known.sources:
-                known.sources += (source,)
+            if len(known.sources) < _MOST_SOURCES:
+                source = LinkSource(page=page, anchor=anchor)
+                if source not in known.sources:
+                    known.sources += (source,)
         if depth < known.depth:
             known.depth = depth
         known.on_home = known.on_home or on_home

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from enum import IntEnum
+from functools import cache
 
 import httpx
 
@@ -16,17 +17,17 @@ class TlsMode(IntEnum):
     LEGACY = 2
 
 
-def make_contexts() -> dict[TlsMode, ssl.SSLContext]:
-    """One context a mode, to be shared by all connections: building one costs tens of milliseconds."""
-    legacy = httpx.create_ssl_context(verify=False, trust_env=False)
-    legacy.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    legacy.set_ciphers("DEFAULT:@SECLEVEL=0")
-    legacy.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
-    strict = httpx.create_ssl_context(trust_env=False)
-    unverified = httpx.create_ssl_context(verify=False, trust_env=False)
-    for modern in (strict, unverified):
-        modern.minimum_version = ssl.TLSVersion.TLSv1_2  # what browsers ask for
-    return {TlsMode.STRICT: strict, TlsMode.UNVERIFIED: unverified, TlsMode.LEGACY: legacy}
+@cache
+def context_for(mode: TlsMode) -> ssl.SSLContext:
+    """The context of a mode, shared by all connections: building one costs tens of milliseconds."""
+    context = httpx.create_ssl_context(verify=mode is TlsMode.STRICT, trust_env=False)
+    if mode is TlsMode.LEGACY:
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    else:
+        context.minimum_version = ssl.TLSVersion.TLSv1_2  # what browsers ask for
+    return context
 
 
 def certificate_problem(error: ssl.SSLCertVerificationError) -> str:

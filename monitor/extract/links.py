@@ -37,42 +37,69 @@ class LinkReader:
 
     def __init__(self) -> None:
         self._resolver = Resolver()
+        self._files: dict[str, bool] = {}
+        self._styles: dict[str, tuple[str, ...]] = {}
 
     def read(
         self, text: str, url: str, *, encoding: str = "utf-8", wants_anchor: Callable[[str], bool] = lambda _url: True
     ) -> PageLinks:
         """All links of the page at ``url``; of those whose ``wants_anchor`` is false the anchor may be left empty."""
+        # This is where a crawl spends most of its time: what need not be done again for each link is not.
         tree = LexborHTMLParser(text)
         resolve_here = self._resolver.at(base_address(tree, url), encoding)
         links: dict[str, Link] = {}
         local: dict[str, Link] = {}
         empty = 0
-        for node in tree.css(_CARRIERS_AND_STYLES if _STYLED.search(text) else _CARRIERS):
+        for node in tree.css(_CARRIERS_AND_STYLES if _has_inline_styles(tree, text) else _CARRIERS):
             tag = node.tag or ""
             attributes = node.attributes
-            if tag == "a" and _leads_nowhere(attributes):
-                empty += 1
-                continue
-            if tag == "style" or attributes.get("style"):
-                for href in _css_addresses(node.text() if tag == "style" else attributes["style"] or ""):
+            if tag == "a":
+                href = attributes.get("href") or ""
+                if href[:1] in _MAYBE_NOWHERE and _leads_nowhere(href, attributes):
+                    empty += 1
+                    continue
+                hrefs: tuple[str, ...] = (href,)
+            else:
+                hrefs = tuple(_addresses(attributes, tag))
+            if tag == "style" or "style" in attributes:
+                for href in self._style_addresses(node.text() if tag == "style" else attributes["style"] or ""):
                     address = resolve_here(href)
                     if address is not None and address not in links:
                         links[address] = Link(address, "", False, decor=True)
-            for href in _addresses(attributes, tag):
+            for href in hrefs:
                 address = resolve_here(href)
                 if address is None:
                     if tag == "a" and _LOCAL.match(href):
                         local.setdefault(href, Link(href.strip(), _anchor(node, tag, attributes), False))
                     continue
                 old = links.get(address)
-                page = tag in _PAGES and not is_attachment(address)
-                if old is None or old.decor:
-                    anchor = _anchor(node, tag, attributes) if wants_anchor(address) else ""
-                    links[address] = Link(address, anchor, page)
-                elif (page and not old.is_page) or not old.anchor:
-                    anchor = old.anchor or (_anchor(node, tag, attributes) if wants_anchor(address) else "")
-                    links[address] = Link(address, anchor, page or old.is_page)
+                page = tag in _PAGES and not self._is_file(address)
+                if old is None or old.decor or not old.anchor or (page and not old.is_page):
+                    anchor = old.anchor if old is not None else ""
+                    if not anchor and wants_anchor(address):
+                        anchor = _anchor(node, tag, attributes)
+                    links[address] = Link(address, anchor, page or (old is not None and old.is_page))
         return PageLinks(tuple(links.values()), empty, tuple(local.values()))
+
+    def _is_file(self, address: str) -> bool:
+        known = self._files.get(address)
+        if known is None:
+            if len(self._files) > _MOST_KNOWN:
+                self._files.clear()
+            known = self._files[address] = is_attachment(address)
+        return known
+
+    def _style_addresses(self, css: str) -> tuple[str, ...]:
+        known = self._styles.get(css)
+        if known is None:
+            if len(self._styles) > _MOST_STYLES:
+                self._styles.clear()
+            known = self._styles[css] = tuple(_css_addresses(css))
+        return known
+
+
+_MOST_KNOWN = 100_000
+_MOST_STYLES = 50
 
 
 def page_links(text: str, url: str, *, encoding: str = "utf-8") -> PageLinks:
@@ -99,7 +126,6 @@ _CARRIERS = (
     "script[src],link[href],form[action],input[src],style,meta[http-equiv]"
 )
 _CARRIERS_AND_STYLES = _CARRIERS + ",[style*=url]"
-_STYLED = re.compile(r"style\s*=[^<>]*url\s*\(", re.I)
 _PAGES = frozenset(("a", "area", "iframe", "frame", "meta"))
 _ATTACHMENTS = frozenset(
     [
@@ -166,7 +192,7 @@ _REFRESH = re.compile(r"""^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'>\s]+)"""
 
 
 def _addresses(attributes: dict[str, str | None], tag: str) -> Iterator[str]:
-    if tag == "a" or tag == "area":
+    if tag == "area":
         yield attributes.get("href") or ""
         return
     if tag == "form":
@@ -192,6 +218,12 @@ def _addresses(attributes: dict[str, str | None], tag: str) -> Iterator[str]:
 _SRCSET = re.compile(r"(?:^|[\s,])(?!\d+(?:\.\d+)?[wxh](?:[\s,]|$))([^\s,]\S*[^\s,]|[^\s,])")
 
 
+def _has_inline_styles(tree: LexborHTMLParser, text: str) -> bool:
+    """Whether more addresses stand in styles than the style sheets of the page hold."""
+    outside = text.count("url(") + text.count("URL(")
+    return outside > 0 and outside > sum(node.text().count("url(") for node in tree.css("style"))
+
+
 def _css_addresses(css: str) -> Iterator[str]:
     if "url(" not in css and "URL(" not in css:
         return
@@ -201,11 +233,11 @@ def _css_addresses(css: str) -> Iterator[str]:
         yield (quoted or single or bare).strip()
 
 
-def _leads_nowhere(attributes: dict[str, str | None]) -> bool:
-    href = attributes.get("href") or ""
-    if len(href) > 40:
-        return False
-    return _NOWHERE.fullmatch(href.strip()) is not None and "onclick" not in attributes
+def _leads_nowhere(href: str, attributes: dict[str, str | None]) -> bool:
+    return len(href) <= 40 and _NOWHERE.fullmatch(href.strip()) is not None and "onclick" not in attributes
+
+
+_MAYBE_NOWHERE = frozenset(("", "#", "j", "J", " ", "\t", "\n", "\r"))
 
 
 def _anchor(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -43,8 +44,12 @@ def _is_long(text: str) -> bool:
     """Whether the page has by far too much text, counted roughly: spares the articles the parsing."""
     if len(text) < _LONG:
         return False
+    if len(text.encode("utf-8", "replace")) - len(text) > _MANY_WIDE:
+        return True
     length = 0
-    for piece in text.split("<"):
+    pieces = text.split("<")
+    # The text of a page mostly stands in its middle, and scripts at its ends.
+    for piece in chain(pieces[len(pieces) // 3 :], pieces[: len(pieces) // 3]):
         tag, _, between = piece.partition(">")
         if between and not tag.startswith(_UNSEEN):
             length += len(between) if len(between) < 40 else len("".join(between.split()))
@@ -54,6 +59,7 @@ def _is_long(text: str) -> bool:
 
 
 _LONG = 4_000  # entities and blanks are counted here, so that this is not the limit itself
+_MANY_WIDE = 16_000  # bytes beyond one a character: 8,000 Chinese characters, which no script or menu holds
 _UNSEEN = ("script", "style", "template", "!", "SCRIPT", "STYLE", "title", "TITLE", "option", "noscript")
 _WORDS = ("404", "存在", "找到", "找不", "删除", "丢失", "失效", "下线", "过期", "ound", "OUND")
 _MOST_NOTICE = 200_000

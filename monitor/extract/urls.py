@@ -13,6 +13,8 @@ def resolve(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
     None for javascript:, mailto:, tel:, data:, an empty one, "#…", and what a script's template left unfilled.
     ``encoding`` is the page's: browsers write the query in it, and the path in UTF-8.
     """
+    if _PLAIN.fullmatch(href) and (place := _place(base)) is not None:
+        return place[0] + href if href[0] == "/" else place[1] + href.removeprefix("./")
     href = _CONTROLS.sub("", href.strip(_BLANKS))
     if not href or href.startswith("#") or _TEMPLATE.search(href):
         return None
@@ -97,9 +99,25 @@ _CONTROLS = re.compile(r"[\t\r\n]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SLASHES = re.compile(r"^([A-Za-z]+):/+")
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|\}\}|^['\"]\s*\+|\+\s*['\"]$")
+# Most links of a page are like this, and their addresses need no more than a place in front.
+_PLAIN = re.compile(r"(?:\./|/)?[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PATH_SAFE = "!$%&'()*+,-./:;=@[]_|~^"
 _QUERY_SAFE = "!$%&()*+,-./:;=?@[]_|~^`{}\\"
+
+
+@lru_cache(maxsize=64)
+def _place(base: str) -> tuple[str, str] | None:
+    """The scheme and host of an address, and the same with its folder; None for one that is no http(s) address."""
+    try:
+        whole = _normal(urlsplit(base.strip(_BLANKS)), "utf-8")
+    except ValueError:
+        return None
+    if whole is None:
+        return None
+    parts = urlsplit(whole)
+    root = f"{parts.scheme}://{parts.netloc}"
+    return root, root + parts.path.rpartition("/")[0] + "/"
 
 
 def _normal(parts: SplitResult, encoding: str) -> str | None:

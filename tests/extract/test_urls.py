@@ -107,3 +107,24 @@ def test_the_memory_and_the_short_cuts_change_no_address(page: str, pieces: list
         resolver.at(other, "gb18030")(href)
     assert resolver.at(page, "utf-8")(href) == resolve(page, href)
     assert resolver.at(page, "utf-8")(href) == resolve(page, href)
+
+
+@pytest.mark.parametrize(
+    "href", ["a.html", "./a/b.html", "/a/b/", "c1/d-2_3~4.shtml", "/", "a", "x.y/z.htm", "./202611/t1_2.html"]
+)
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://www.example.gov.cn", "http://www.example.gov.cn/", "HTTP://WWW.Example.gov.cn:80/a/index.html?x=/y/#z",
+        "https://www.example.gov.cn:8443/a/b", "http://[2001:db8::1]/a/", "http://例子.中国/目录/页.html",
+        "http://u@www.example.gov.cn/a/../b/c.html",
+    ],
+)  # fmt: skip
+def test_the_short_way_for_plain_links_leads_where_the_long_one_does(base: str, href: str) -> None:
+    # A query that is then taken away keeps a link from the short way.
+    assert f"{resolve(base, href)}?q" == resolve(base, f"{href}?q")
+
+
+@pytest.mark.parametrize("base", ["", "javascript:void(0)", "ftp://www.example.gov.cn/a/"])
+def test_a_page_without_an_address_of_its_own_has_no_plain_links(base: str) -> None:
+    assert resolve(base, "a.html") is None
