@@ -26,7 +26,7 @@ def title_anchors(page: Page, *, dates: frozenset[int], encoding: str) -> list[A
     """Links whose text is a title, in reading order. ``dates`` are indexes of texts that are a date and no title."""
     found: list[Anchor] = []
     for element in page.elements:
-        if element.tag != "a" and "onclick" not in element.attributes:
+        if element.tag != "a" and not (page.has_handlers and "onclick" in element.attributes):
             continue
         href = _address(element)
         url = resolve(page.base, href, encoding=encoding) if href else ""

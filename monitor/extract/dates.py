@@ -71,7 +71,7 @@ def latest_past(month: int, day: int, today: date) -> date | None:
 
 def plain_digits(text: str) -> str:
     """The same text, position by position, with full-width digits and odd separators in ASCII."""
-    return text.translate(_PLAIN)
+    return text.translate(_PLAIN) if _ODD.search(text) else text
 
 
 _PLAIN = {
@@ -81,6 +81,7 @@ _PLAIN = {
     ord("／"): "/",
     ord("．"): ".",
 }
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, _PLAIN)))}]")
 
 _NOT_BEFORE = r"(?<![0-9A-Za-z_/\\])(?<![0-9A-Za-z][-./])"
 _DAY = r"(?P<day>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d))"  # the clock may follow without a blank

@@ -36,7 +36,9 @@ def date_slots(page: Page, *, today: date) -> list[Slot]:
     texts = page.texts
     at = 0
     while at < len(texts):
-        slot = _split_slot(texts, at, today) or _slot(texts, at, today)
+        slot = None
+        if _MAYBE.search(texts[at].value):
+            slot = _split_slot(texts, at, today) or _slot(texts, at, today)
         if slot is None:
             at += 1
             continue
@@ -96,9 +98,9 @@ def _ends_of_titles(page: Page, slots: list[Slot], today: date) -> list[Slot]:
     """Dates that end the titles of a whole list whose rows print no date elsewhere."""
     lists: dict[int, list[tuple[Element, Slot]]] = {}
     for text in page.texts:
-        title = plain_digits(text.value)
-        if not title[-1:].isdigit() and title[-1:] not in "])）】〕":
+        if not text.value[-1:].isdecimal() and text.value[-1:] not in "])）】〕":
             continue
+        title = plain_digits(text.value)
         match = _AT_END.search(title)
         anchor = next((e for e in [text.holder, *text.holder.ancestors()] if e.tag == "a"), None)
         if match is None or anchor is None or match.start() < _SHORTEST_TITLE or anchor.furniture:
@@ -164,6 +166,10 @@ def _slot(texts: list[Text], at: int, today: date) -> Slot | None:
 
 
 _SHORTEST_TITLE = 5
+# What every date has, whole or in parts: a look at it spares most texts of a page the rest.
+_MAYBE = re.compile(
+    r"[0-9０-９]{4}|[0-9０-９]\s*[-/.月年日号天小分秒－／．]|^\W*[0-9０-９]{1,2}\W*$|[一二][〇○Ｏ零一二三四五六七八九]{3}年|今[天日]|昨[天日]|前天|刚刚"
+)
 _APART = " \u3000|｜[]()（）【】·/"
 _IMPOSSIBLE = re.compile(r"((?:19|20)\d{2})\D{1,2}\d{1,2}\D{1,2}\d{1,2}[日号]?")
 

@@ -99,6 +99,7 @@ class Page:
     title: str
     scripts: str
     has_scripts: bool
+    has_handlers: bool
     loaded_scripts: tuple[str, ...]
     base: str
     parsed: LexborHTMLParser
@@ -121,6 +122,7 @@ def parse_page(text: str, url: str) -> Page:
         title=_SPACES.sub(" ", title.text()).strip() if title else "",
         scripts="\n".join(s.text() for s in scripts),
         has_scripts=bool(scripts),
+        has_handlers="onclick" in text.lower(),
         loaded_scripts=tuple(src for s in scripts if (src := s.attributes.get("src"))),
         base=base_address(parsed, url),
         parsed=parsed,
