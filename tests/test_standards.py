@@ -211,6 +211,32 @@ def test_a_period_is_judged_again_under_another_edition(store):
     assert site.again.result is Result.QUALIFIED
 
 
+def test_dated_tasks_tell_what_is_overdue_and_how_far_it_is_done(xuncha, tmp_path, store):
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        '[database]\nurl = "sqlite:///record.db"\n[standard]\nedition = "jishishan"\n', encoding="utf-8"
+    )
+
+    def tasks(now: str, *more: str) -> dict[str, dict]:
+        told = xuncha("--settings", settings, "--now", now, "standards", "tasks", *more, "--format", "json")
+        return {t["id"]: t for t in json.loads(told)}
+
+    at = "2021-12-31T12:00:00+08:00"
+    sheet = filled(tmp_path / "a.csv", row("JS-10", "有问题"), row("JS-11", "无问题"), row("JS-01", "无问题"))
+    xuncha("--settings", settings, "--now", at, "standards", "fill", sheet)
+    xuncha("--settings", settings, "--now", at, "inspect")
+    on_time = tasks(at)
+    assert (on_time["JS-10"]["unfinished"], on_time["JS-10"]["days_late"]) == (1, 0)
+    assert (on_time["JS-11"]["done"], on_time["JS-01"]["done"]) == (1, 1)
+    assert "JS-10" not in tasks(at, "--overdue")
+    late = tasks("2022-01-01T12:00:00+08:00", "--overdue")
+    assert late["JS-10"]["days_late"] == 1
+    assert "JS-11" not in late
+    assert "JS-01" not in late  # done, and without a day
+    assert late["JS-09"]["unknown"] == 1  # 2021-06-30, and nobody looked
+    assert next(iter(late)) in ("JS-03a", "JS-09")
+
+
 def test_a_period_without_rulings_cannot_be_judged_again(store):
     with pytest.raises(UsageError, match="2026年第一季度没有判定记录"):
         rejudge(store, NATIONAL, NATIONAL, list(all_checks().values()), period=Period.parse("2026Q1"))
