@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from checks.core.assess import Assessment
 from checks.core.calendar import Period, PeriodKind
+from checks.core.frames import FrameKind
 from checks.core.standard import Standard
+from monitor.drawing import standing_draw
 from monitor.errors import OperationError, UsageError
 from monitor.inspection import verdicts
 from monitor.report_settings import Report
@@ -21,11 +23,12 @@ from reports.drafting import draft
 from reports.fonts import FontFile, chinese_font, font_in
 from reports.html import to_html
 from reports.inspection import HalfYearReport, half_year_report
-from reports.material import Coverage, Material, Previous
+from reports.material import Coverage, Material, Previous, Sampling
 from reports.phrasing import WordingError
 from reports.recheck import standing_at
 from reports.xlsx import workbook
 
+REVISIT = "回头看"  # as checks.core.draw_record names those drawn before
 Files = Sequence[tuple[str, bytes]]
 
 
@@ -58,6 +61,7 @@ def gather(
             held_back=sum(bool(r.held_back) for r in rounds),
             without_ipv6=sum(6 not in r.families for r in rounds),
         ),
+        samplings=tuple(_samplings(store, period)),
         imprint=settings.imprint,
         rates=settings.rates,
     )
@@ -135,6 +139,23 @@ def write_files(folder: Path, files: Files) -> list[Path]:
     except OSError as error:
         raise OperationError(f"无法写入 {folder}：{error.strerror}。请检查路径和权限，或用 --out 指定别处") from None
     return written
+
+
+def _samplings(store: Store, period: Period) -> Iterator[Sampling]:
+    """The draws of a quarter, or of both quarters of a half-year."""
+    kept = {(record.period, record.kind) for record in store.draw_records()}
+    for quarter in period.quarters:
+        for kind in FrameKind:
+            if (str(quarter), str(kind)) in kept:
+                standing = standing_draw(store, quarter, kind)
+                yield Sampling(
+                    name=f"{quarter.title}{kind.noun}",
+                    drawn=len(standing.sample),
+                    base=standing.record.frame_rows,
+                    seed=standing.record.seed,
+                    revisited=sum(each.part == REVISIT for each in standing.sample),
+                    rate_base=standing.record.base,
+                )
 
 
 def _rulings(store: Store, period: Period) -> list[Assessment]:

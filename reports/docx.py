@@ -40,6 +40,7 @@ def to_docx(paper: Paper, font: FontFile | None) -> bytes:
     writer.letterhead(paper)
     for block in paper.blocks:
         writer.block(block, landscape=False)
+    writer.keep_last_with_what_follows()
     writer.annex_list([annex.title for annex in paper.annexes])
     writer.signature(paper)
     for number, annex in enumerate(paper.annexes, 1):
@@ -99,6 +100,11 @@ class _Writer:
                 self._grid(block, landscape=landscape)
             case Graph():
                 self._chart(block.chart)
+
+    def keep_last_with_what_follows(self) -> None:
+        """The signature never stands on a page without text (7.3.5)."""
+        if self._document.paragraphs:
+            self._document.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def annex_list(self, titles: list[str]) -> None:
         """附件说明: a line below the text, the names one under the other (7.3.4)."""

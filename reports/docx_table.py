@@ -15,6 +15,7 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_ROOMY = 850  # 1.5 cm, in twentieths of a point
 _MARGINS = '<w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
 
 
@@ -25,13 +26,14 @@ def table(grid: Grid, *, width: int, text_style: str, head_style: str) -> CT_Tbl
     head = "".join(_cell(h.title, w, head_style, centred=True) for h, w in zip(grid.heads, widths, strict=True))
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
     last = len(grid.rows) - 1
+    height = f'<w:trHeight w:val="{_ROOMY}" w:hRule="atLeast"/>' if grid.roomy else ""
     for number, row in enumerate(grid.rows):
         bold = grid.totals and number == last
         cells = "".join(
             _cell(text, w, text_style, centred=h.centred, bold=bold)
             for text, w, h in zip(row, widths, grid.heads, strict=True)
         )
-        rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
+        rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>")
     properties = (
         f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         f"<w:tblBorders>{_BORDERS}</w:tblBorders>"

@@ -11,7 +11,6 @@ from checks.core.calendar import local_day
 from checks.core.ledger import Action, Entry, Event, State
 from checks.core.model import Account, Column, Site
 from reports.figures import grouped
-from reports.overdue import overdue
 from reports.roll import Particulars, roll, stranger
 from reports.sheets import Cell, Head, Table, to_xlsx
 from reports.wording import check_title, said
@@ -96,7 +95,7 @@ def _row(entry: Entry, history: Sequence[Event], subject: Particulars, today: da
         rechecked=_latest(current, _RECHECKING),
         closed=_latest(current, _CLOSING) if entry.state is State.CLOSED else None,
         extensions=sum(event.action is Action.EXTENDED for event in current),
-        days_over=(today - entry.due).days if entry.due and overdue(entry, today) else 0,
+        days_over=entry.days_late(today),
     )
 
 

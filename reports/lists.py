@@ -175,9 +175,9 @@ def carried_over(caption: str, lines: Sequence[CarriedOver]) -> Grid | None:
         Head("检查项", 1.3),
         Head("问题", 4),
         Head("状态", 0.9, centred=True),
-        Head("整改期限", 1.2, centred=True),
+        Head("整改期限", 1.5, centred=True),
         Head("超期", 0.7, centred=True),
-        Head("事项编号", 1.4, centred=True),
+        Head("事项编号", 1.9, centred=True),
     )
     return grid(caption, heads, rows, sheet="整改台账", wide=True)
 
@@ -208,11 +208,11 @@ def ledger_list(s: Sections) -> Grid | None:
         Head("主办单位", 1.8),
         Head("检查项", 1.2),
         Head("问题", 3.6),
-        Head("发现时间", 1.2, centred=True),
+        Head("发现时间", 1.5, centred=True),
         Head("通知单编号", 1.1, centred=True),
         Head("状态", 0.9, centred=True),
-        Head("整改期限", 1.2, centred=True),
+        Head("整改期限", 1.5, centred=True),
         Head("超期天数", 0.7, centred=True),
-        Head("事项编号", 1.4, centred=True),
+        Head("事项编号", 1.9, centred=True),
     )
     return grid("整改台账", heads, rows, sheet="整改台账", wide=True)

@@ -38,12 +38,17 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
-    """The draw behind a period's results: how many of how many, and the seed by which anybody can repeat it."""
+    """The draw behind a period's results: how many of how many, and the seed by which anybody can repeat it.
+
+    ``revisited`` of the drawn were drawn before (回头看). ``rate_base`` tells what the rate was taken of, in words.
+    """
 
     name: str
     drawn: int
     base: int
     seed: str
+    revisited: int = 0
+    rate_base: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ class Head:
 class Grid:
     """A table. Cells are plain text, in which a line feed is a new line. ``wide`` asks for a page on its side.
 
-    ``note`` stands below it. ``totals`` tells that the last row sums up the others.
+    ``note`` stands below it. ``totals`` tells that the last row sums up the others; ``roomy``, that people write in it.
     """
 
     caption: str
@@ -59,6 +59,7 @@ class Grid:
     note: str = ""
     totals: bool = False
     wide: bool = False
+    roomy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

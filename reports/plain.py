@@ -11,6 +11,8 @@ _REORDERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 def plain(text: str) -> str:
     """The text without control characters, lone surrogates and marks that turn the writing direction."""
+    if text.isprintable():  # 绝大多数文字：没有可去掉的字符，免去逐字查找
+        return text
     return _REORDERING.sub("", _UNFIT.sub("", text))
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from checks.core.ledger import Action, Entry, Event, State, advance
 from reports.figures import Rate
 from reports.material import Material
-from reports.overdue import overdue
 from reports.roll import Particulars, roll, stranger
 from reports.wording import check_title
 
@@ -85,7 +84,7 @@ def recheck(material: Material) -> Recheck:
             entry=entry,
             subject=register.get(entry.subject) or stranger(entry.subject),
             title=check_title(entry.check),
-            late=overdue(entry, material.today),
+            late=entry.days_late(material.today) > 0,
         )
 
     carried = [line(e) for e in material.entries if e.id in then and then[e.id].open]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -90,8 +90,8 @@ def _lines(notice: RectificationNotice) -> Grid | None:
         Head("网站（账号、栏目）", 2),
         Head("检查项", 1.3),
         Head("问题", 5),
-        Head("整改期限", 1.3, centred=True),
-        Head("事项编号", 1.6, centred=True),
+        Head("整改期限", 1.5, centred=True),
+        Head("事项编号", 1.9, centred=True),
     )
     return grid("问题清单", heads, rows, sheet="整改台账", wide=True, whole=True)
 
@@ -106,4 +106,5 @@ def _feedback(notice: RectificationNotice) -> Grid | None:
         Head("完成时间", 1.3, centred=True),
         Head("责任人和电话", 1.6, centred=True),
     )
-    return grid("整改情况反馈表", heads, rows, sheet="整改台账", wide=True, whole=True)
+    form = grid("整改情况反馈表", heads, rows, sheet="整改台账", wide=True, whole=True)
+    return replace(form, roomy=True) if form else None

@@ -14,7 +14,6 @@ from reports.comparison import Comparison, comparison
 from reports.figures import Rate, RateStyle
 from reports.ledger import LedgerRow, ledger_rows
 from reports.material import Coverage, Imprint, Material, Sampling
-from reports.overdue import overdue
 from reports.problems import Problem, UnitProblems, Untested, by_unit, findings_of, untested
 from reports.recheck import Recheck, recheck
 from reports.roll import Particulars, Roll, roll
@@ -51,7 +50,7 @@ class Veto:
 class LedgerFigures:
     """The ledger at the cut-off. ``opened`` and ``closed`` are of this period; the others, of all that is open.
 
-    ``overdue`` are those in 待交办 or 整改中 whose day has passed: what was handed in waits for us.
+    ``overdue`` are those in 整改中 whose day has passed: what was handed in waits for us.
     """
 
     opened: int
@@ -198,7 +197,7 @@ def _ledger(material: Material) -> LedgerFigures:
         opened=sum(period.holds(entry.opened) for entry in entries),
         closed=sum(entry.state is State.CLOSED and period.holds(entry.changed) for entry in entries),
         open_now=len(open_now),
-        overdue=sum(overdue(entry, material.today) for entry in open_now),
+        overdue=sum(entry.days_late(material.today) > 0 for entry in open_now),
         recurring=sum(entry.recurrences > 0 for entry in open_now),
         close_proposed=sum(entry.close_proposed for entry in open_now),
         by_state=tuple((state.value, count) for state, count in counts.items()),

@@ -56,9 +56,9 @@ class Table:
 def to_xlsx(tables: Sequence[Table], *, now: datetime, title: str) -> bytes:
     """The workbook. Raises ``ValueError`` for a table that no sheet can hold."""
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    # 逐行写出：两万行的台账也只占很少内存；各行、各列须按次序写
+    as_they_are = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = xlsxwriter.Workbook(target, {"constant_memory": True, **as_they_are})
     book.set_properties({"title": plain(title), "created": now.astimezone(UTC).replace(tzinfo=None)})
     formats = _Formats(book)
     for table in tables:

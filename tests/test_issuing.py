@@ -14,8 +14,11 @@ import pytest
 from checks import Finding
 from checks.core.assess import Status
 from checks.core.calendar import Period
+from checks.core.frames import FrameKind, StratumBy
 from checks.core.ledger import Action, Event, entry_id
+from checks.core.sampling import Share
 from checks.core.standard import load_standard
+from monitor.drawing import DrawTerms, draw_sample, freeze
 from monitor.errors import UsageError
 from monitor.issuing import issue, issued, waiting, write_notice
 from monitor.registry.changes import RegistryChanges
@@ -160,3 +163,15 @@ def test_a_fault_in_the_settings_of_reports_is_told(given: dict[str, object], to
     with pytest.raises(UsageError, match="设置文件") as fault:
         parse_settings({"report": given}, "settings.toml")
     assert told in str(fault.value)
+
+
+def test_the_draw_of_a_quarter_is_named_with_its_seed(store: Store) -> None:
+    standard, quarter = load_standard("gwb-2019"), Period.parse("2026Q4")
+    terms = DrawTerms(who="张三", seed="2026-11-20 双色球", seed_source="开奖号码", rate=Share(2, 3))
+    freeze(store, quarter, FrameKind.SITE, by=StratumBy.REGION, who="张三", now=NOW)
+    draw_sample(store, standard, quarter, FrameKind.SITE, terms=terms, now=NOW)
+    for period in (quarter, Period.parse("2026H2")):
+        (sampling,) = gather(store, standard, period, now=NOW).samplings
+        assert (sampling.name, sampling.base, sampling.seed) == ("2026年第四季度政府网站", 3, "2026-11-20 双色球")
+        assert 2 <= sampling.drawn <= 3
+    assert gather(store, standard, Period.parse("2026Q3"), now=NOW).samplings == ()

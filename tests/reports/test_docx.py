@@ -245,7 +245,7 @@ def test_libreoffice_lays_out_twenty_two_lines_of_twenty_eight_characters(tmp_pa
     if chinese_font() is None:
         pytest.skip("本机没有中文字体")
     text = "检查指标政府网站新媒体" * 400
-    pdf = converted(to_docx(plain(Paragraph(text)), None), tmp_path, "满页.docx")
+    pdf = converted(to_docx(plain(Paragraph(text), Paragraph("完")), None), tmp_path, "满页.docx")
     lines = [line.strip() for line in pages(pdf)[1].splitlines() if line.strip()]
     assert lines[-1].replace(" ", "") == "—2—"
     assert len(lines) - 1 == 22
