@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from checks.core.indicators import Applies, Indicator, Tier
+from checks.core.model import Platform
 from checks.core.registry import all_checks
 
 _KINDS: Mapping[str, type] = {
@@ -23,6 +24,7 @@ _KINDS: Mapping[str, type] = {
     "count_by": str,
     "group": str,
     "due": date,
+    "platforms": list,
     "document": str,
     "clause": str,
     "threshold": str,
@@ -56,6 +58,9 @@ def read_indicator(
     for check in fields.get("checks") or ():
         if check not in all_checks():
             told("checks", f"没有检查项 {check!r}")
+    for platform in fields.get("platforms") or ():
+        if platform not in list(Platform):
+            told("platforms", f"没有平台 {platform!r}；可用：{'、'.join(Platform)}")
     if inherited is None:
         for key in ("name", "tier", "applies"):
             if key not in fields:
@@ -63,6 +68,8 @@ def read_indicator(
     if not sound:
         return None
     fields["checks"] = tuple(fields["checks"]) if "checks" in fields else (inherited.checks if inherited else ())
+    if "platforms" in fields:
+        fields["platforms"] = tuple(fields["platforms"])
     indicator = replace(inherited, **fields) if inherited else Indicator(**fields)
     if indicator.at_least < 1:
         told("at_least", f"应不小于 1，现为 {indicator.at_least}")

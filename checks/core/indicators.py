@@ -64,8 +64,8 @@ class Indicator:
 
     ``checks`` is empty for what only people can judge. ``where`` keeps only the findings with these ``details``, and
     ``count_by`` names the detail that says for how many a finding stands (1 each where it is empty). ``group`` is the
-    一级指标. ``due`` is the last day of a dated task. ``verified`` tells that number and wording were read in the
-    document, and not remembered.
+    一级指标. ``due`` is the last day of a dated task. ``platforms`` narrow one of accounts. ``verified`` tells that
+    number and wording were read in the document, and not remembered.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Indicator:
     count_by: str = ""
     group: str = ""
     due: date | None = None
+    platforms: tuple[str, ...] = ()
     document: str = ""
     clause: str = ""
     threshold: str = ""
@@ -91,7 +92,7 @@ class Indicator:
 
     def concerns(self, subject: Site | Account) -> bool:
         if isinstance(subject, Account):
-            return self.applies is Applies.ACCOUNT
+            return self.applies is Applies.ACCOUNT and (not self.platforms or subject.platform in self.platforms)
         kind = Applies.PORTAL if subject.kind is SiteKind.PORTAL else Applies.DEPARTMENT
         return self.applies in (Applies.SITE, kind)
 

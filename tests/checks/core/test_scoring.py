@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from checks import Answer, ManualAnswer, Site
+from checks import Answer, ColumnCategory, Finding, ManualAnswer, Platform, Site
 from checks.core.assess import Assessment, Status
 from checks.core.indicators import Applies, Indicator, Standard, Tier
 from checks.core.model import SiteKind
@@ -185,3 +185,28 @@ def test_a_score_of_accounts_counts_where_an_edition_has_one():
     told = rule("account.manual", ACCOUNT, [answer("N1", Answer.PROBLEM, of=ACCOUNT)])
     assert judge(scored, ACCOUNT, [quiet, told]).score == 59
     assert judge(scored, ACCOUNT, [quiet]).score is None
+
+
+def test_an_indicator_of_one_platform_concerns_no_other():
+    download = next(i for i in NATIONAL.indicators if i.id == "NM2-app")
+    assert not download.concerns(ACCOUNT)
+    assert download.concerns(replace(ACCOUNT, platform=Platform.APP))
+    assert not download.concerns(SITE)
+
+
+def test_a_group_of_links_counts_each_link_of_its_kind():
+    """A dead host is one entry on the ledger, and as many dead links as lead there."""
+    host = Finding(text="主机打不开", key="http://b/", details={"home_links": 2, "inner_links": 30})
+    dead = Assessment(check="site.dead_link", subject=SITE.ref, status=Status.FAILED, findings=(host,), at=ago())
+    rulings = [a for a in all_passed().values() if a.check != "site.dead_link"]
+    verdict = judge(NATIONAL, SITE, [*rulings, dead])
+    assert {r.indicator.id: r.points for r in verdict.indicators if r.points} == {"D-link-home": 2, "D-link-inner": 3}
+
+
+def test_a_column_that_costs_points_once_costs_them_nowhere_else():
+    """已在别处扣分的不重复扣: each category is counted by one indicator of neglected columns."""
+    neglected = [i for i in NATIONAL.indicators if i.checks == ("column.neglected",) and i.tier is Tier.DEDUCT]
+    categories = [i.where["category"] for i in neglected]
+    counted = [c for each in categories for c in (each if isinstance(each, list) else [each])]
+    assert len(counted) == len(set(counted))
+    assert set(counted) == set(ColumnCategory) - {ColumnCategory.NEWS, ColumnCategory.STATIC}

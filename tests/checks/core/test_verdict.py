@@ -221,7 +221,7 @@ def test_an_account_is_judged_by_its_own_indicators():
         judged = judge(NATIONAL, ACCOUNT, [ruled("account.dormant", ACCOUNT, status)])
         assert judged.result is result
         assert judged.score is None
-        assert {r.indicator.id for r in judged.indicators} == {"NM1", "NM2", "NM2-app", "NM3"}
+        assert {r.indicator.id for r in judged.indicators} == {"NM1", "NM2", "NM3"}
 
 
 statuses = st.sampled_from(list(Status))
