@@ -43,7 +43,9 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Who is to hear of what. Empty ``checks`` (patterns), ``units`` and ``regions`` mean all.
+    """Who is to hear of what. Empty ``checks``, ``units`` and ``regions`` mean all.
+
+    ``checks`` are patterns; one that begins with ``!`` leaves out what it fits, whatever else fits.
 
     Raised when ``times`` of the last ``of`` looks found it, the latest among them; recovered when the last ``clear``
     looks did not. ``remind`` is the span between reminders of a problem that nobody has taken in hand.
@@ -64,7 +66,7 @@ class Rule:
         """Whether this rule's audience is to hear of a concern. Our own troubles are no single unit's affair."""
         if concern.about not in self.about:
             return False
-        if self.checks and not any(fnmatchcase(concern.check, pattern) for pattern in self.checks):
+        if not _chosen(concern.check, self.checks):
             return False
         if place is None:
             return not self.units and not self.regions
@@ -231,6 +233,14 @@ def _tiding(alarm: Alarm, rule: Rule, news: News, told: Told, place: Place, scen
         episode=max(told.episode, returned + 1),
         due=entry.due if entry is not None else None,
     )
+
+
+def _chosen(check: str, patterns: Sequence[str]) -> bool:
+    wanted = [pattern for pattern in patterns if not pattern.startswith("!")]
+    unwanted = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    if any(fnmatchcase(check, pattern) for pattern in unwanted):
+        return False
+    return not wanted or any(fnmatchcase(check, pattern) for pattern in wanted)
 
 
 def _within(region: str, wanted: str) -> bool:

@@ -268,6 +268,13 @@ def test_an_alarm_that_the_planner_forgets_is_forgotten(store):
     assert seen(store, lambda _known: Plan(alarms={}, tidings=(), drafts=()))[0].alarms == {}
 
 
+def test_an_alarm_whose_end_nobody_was_told_of_stays_however_often_it_was_not_found(store):
+    store.commit_inspection(inspection(NOW, "a"))
+    firing = Told(firing=True, at=NOW)
+    seen(store, lambda known: over(remembering(known), firing))
+    assert [alarm.told["值班"] for alarm in seen(store)[0].alarms.values()] == [firing]
+
+
 def test_a_planner_that_fails_leaves_nothing(store):
     store.commit_inspection(inspection(NOW, "a"))
 

@@ -217,6 +217,11 @@ def test_a_warning_that_became_the_problem_has_not_recovered():
     assert news(watch.after(ruling())) == [(News.RECOVERED, About.PROBLEM)]
 
 
+def test_a_warning_beside_a_problem_of_the_same_check_and_subject_is_not_told():
+    watch = Watch()
+    assert news(watch.after(ruling(finding(), WARNING))) == PROBLEM_RAISED
+
+
 def test_a_rule_hears_only_of_what_it_asks_for():
     problems = Rule(name="领导", about=frozenset({About.PROBLEM}))
     watch = Watch(RULE, problems)
@@ -242,6 +247,10 @@ def test_a_rule_hears_only_of_what_it_asks_for():
         (Rule(name="r", checks=("column.*",)), True),
         (Rule(name="r", checks=("column.stale",)), True),
         (Rule(name="r", checks=("site.*", "account.*")), False),
+        (Rule(name="r", checks=("!site.*",)), True),
+        (Rule(name="r", checks=("!column.*",)), False),
+        (Rule(name="r", checks=("*", "!column.stale")), False),
+        (Rule(name="r", checks=("column.*", "!column.empty")), True),
     ],
 )
 def test_rules_choose_by_unit_region_and_check(rule, heard):
