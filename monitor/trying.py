@@ -18,9 +18,10 @@ from monitor.crawl import CrawlBounds, LinkRow
 from monitor.errors import NoNetwork
 from monitor.extract.article import published
 from monitor.extract.charset import decode
-from monitor.extract.listing import read_list
+from monitor.extract.listing import ListPage, read_list
 from monitor.extract.marks import read_marks
 from monitor.facts import fact_record
+from monitor.lists import read_whole
 from monitor.net import Fetched, Net
 from monitor.probing import Kit, all_probes
 from monitor.resolver import Resolver
@@ -76,21 +77,28 @@ async def try_url(url: str, *, settings: Settings, standard: Standard, clock: Cl
         probes = [p for p in needed_probes(checks, all_probes()) if p.id not in LEFT_OUT]
         facts = tuple([fact for probe in probes for fact in await probe.look(site, kit)])
         fetched = await net.fetch(url)
+        whole = await read_whole(net, fetched, read_list, at=clock.now(), fragment=url.partition("#")[2])
     now = clock.now()
     rulings = tuple(
         assess(c, site, History(f for f in facts if isinstance(f, c.reads)), limits=standard.limits[c.id], now=now)
         for c in checks
     )
-    return Trial(page=read_page(fetched, now), facts=facts, rulings=rulings)
+    return Trial(page=read_page(fetched, now, listed=whole), facts=facts, rulings=rulings)
 
 
-def read_page(fetched: Fetched, now: datetime) -> dict[str, Any]:
-    """A fetched page read as an article and as a list. Pure. Dates are null where the page prints none."""
+def read_page(fetched: Fetched, now: datetime, *, listed: ListPage | None = None) -> dict[str, Any]:
+    """A fetched page read as an article and as a list. Pure. Dates are null where the page prints none.
+
+    ``listed`` is its list where that took more than the page itself.
+    """
     decoded = decode(fetched.body, fetched.headers.get("content-type", ""))
     today = local_day(now)
     readable = fetched.outcome is Outcome.OK
     article = published(decoded.text, fetched.final_url, today=today) if readable else None
-    listed = read_list(decoded.text, fetched.final_url, today=today, encoding=decoded.used) if readable else None
+    if not readable:
+        listed = None
+    elif listed is None:
+        listed = read_list(decoded.text, fetched.final_url, today=today, encoding=decoded.used)
     dates = [item.published for item in listed.items if item.published] if listed else []
     return {
         "url": fetched.url,
