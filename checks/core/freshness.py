@@ -154,9 +154,20 @@ def _require_proof(good: Sequence[ListReading], newest: date, *, in_time_from: d
 
 
 def _mostly_undated(reading: ListReading) -> bool:
-    """Whether most rows have no date. Dates read in a few articles speak for a list that prints none."""
-    from_articles = all(i.basis in (DateBasis.ARTICLE, DateBasis.META) for i in reading.items if i.published)
-    return reading.undated * 2 > reading.rows and not from_articles
+    """Whether most rows have no date.
+
+    Dates read in a few articles speak for a list that prints none, as long as they fall down the page: the first ones
+    may be pinned.
+    """
+    if reading.undated * 2 <= reading.rows:
+        return False
+    dated = [item for item in reading.items if item.published]
+    if any(item.basis not in (DateBasis.ARTICLE, DateBasis.META) for item in dated):
+        return True
+    places = {fingerprint: place for place, fingerprint in enumerate(reading.fingerprints)}
+    down = sorted(dated, key=lambda item: places.get(item.fingerprint, -1))
+    days = [item.published or date.min for item in down]
+    return bool(places) and days != sorted(days, reverse=True)
 
 
 def _undated(column: Column, good: Sequence[ListReading], term: Term, *, agree_hours: int) -> Finding:

@@ -187,3 +187,23 @@ def test_a_column_that_only_leads_to_another_site_is_told_as_such_and_not_accuse
     [finding] = assessment.findings
     assert (finding.severity, finding.key) == (Severity.WARNING, "forwards")
     assert "http://www.other.gov.cn/a/" in finding.text
+
+
+def asked(*days: int) -> ListReading:
+    """A list of ten rows that prints no dates; the articles of the first ones were asked."""
+    items = [
+        ListItem(title=f"第 {n} 条", url=f"{NEWS.url}{n}.html", published=day(d), basis=DateBasis.ARTICLE)
+        for n, d in enumerate(days)
+    ]
+    rest = [ListItem(title=f"第 {n} 条", url=f"{NEWS.url}{n}.html") for n in range(len(days), 10)]
+    fingerprints = tuple(i.fingerprint for i in (*items, *rest))
+    newest_first = sorted(items, key=lambda i: i.published or date.min, reverse=True)
+    return replace(reading(NOW), items=(*newest_first, *rest), rows=10, undated=len(rest), fingerprints=fingerprints)
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [((30, 31, 40), Status.FAILED), ((30, 30, 30), Status.FAILED), ((400, 30, 31), Status.UNTESTED)],
+)
+def test_articles_speak_for_an_undated_list_only_where_their_dates_fall_down_the_page(days, status):
+    assert rule("column.stale", NEWS, [asked(*days)]).status is status

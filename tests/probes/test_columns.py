@@ -9,6 +9,7 @@ from checks import DateBasis, ListItem, ListReading, OtherDate, Outcome
 from monitor.clock import FixedClock
 from monitor.probing import all_probes
 from monitor.reading import leads_elsewhere, newest_first
+from monitor.store.facts import dump_facts
 from tests.net.web import answer, in_loop, serving
 from tests.probes.kits import NOW, column, kit, look
 from tests.probes.test_sites import ROWS, art, news
@@ -187,3 +188,25 @@ def test_undated_items_come_last_and_equal_days_stay_in_page_order():
     undated = replace(a, published=None)
     newer = replace(c, published=date(2026, 1, 2))
     assert newest_first([undated, a, b, newer]) == (newer, a, b, undated)
+
+
+@in_loop
+async def test_an_unchanged_list_gives_the_same_reading_again_from_the_second_on():
+    routes = {"/tzgg/": answer(news(*ROWS))} | {art(n): article(f"2026-11-{n:02}") for n in range(1, 21)}
+    record = Record()
+    async with serving(routes) as server:
+        first, second, third = [dump_facts(await read(server, record, days=day)) for day in range(3)]
+    assert second == third  # so that the record keeps it once
+    assert {name for name in first if first[name] != second[name]} == {"rows_before", "dated_before"}
+
+
+@in_loop
+async def test_the_undated_list_is_asked_through_a_few_articles_at_a_time():
+    undated = [(title, url, "") for title, url, _ in reversed(ROWS)]
+    routes = {"/tzgg/": answer(news(*undated).replace("<span></span>", ""))}
+    routes |= {art(n): article(f"2026-11-{n:02}") for n in range(1, 21)}
+    record = Record()
+    async with serving(routes) as server:
+        undated_rows = [(await read(server, record, days=day)).undated for day in range(8)]
+        assert len([path for path in server.paths() if "/art/" in path]) == 20
+    assert undated_rows == [17, 14, 11, 8, 5, 2, 0, 0]
