@@ -22,7 +22,7 @@ from checks import Outcome
 from monitor.body import BodyReader
 from monitor.errors import OperationError
 from monitor.tls import LEGACY_PROBLEM, TlsMode, certificate_problem, context_for
-from monitor.wire import WireTransport
+from monitor.wire import Connection, WireTransport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,28 +124,30 @@ class Exchanges:
         kept = await self._transport((question.scheme, question.host, question.port, question.address, mode))
         kept.users += 1
         try:
-            response = await kept.transport.handle_async_request(self._request(question, kept, connect_timeout))
+            connection = await kept.transport.ask(
+                kept.url,
+                question.method,
+                question.target.encode("ascii", "replace"),
+                self._headers_of(question, kept),
+                name=question.host,
+                connect_timeout=connect_timeout,
+            )
             try:
-                return await _read(response, head=question.method == "HEAD", limit=body_limit)
+                return await _read(connection, head=question.method == "HEAD", limit=body_limit)
             finally:
-                await response.aclose()
+                kept.transport.give_back(connection)
         except (httpx.TransportError, ssl.SSLError, OSError, UnicodeError) as error:
             return _failure(error, secure=question.scheme == "https")
         finally:
             kept.users -= 1
 
-    def _request(self, question: Question, kept: _Transport, connect_timeout: float) -> httpx.Request:
+    def _headers_of(self, question: Question, kept: _Transport) -> list[tuple[bytes, bytes]]:
         headers = [(b"Host", kept.host), *self._headers]
         if question.cookie:
             headers.append((b"Cookie", question.cookie.encode("ascii", "replace")))
         if question.referer:
             headers.append((b"Referer", question.referer.encode("ascii", "replace")))
-        extensions = {
-            "timeout": {"connect": connect_timeout},
-            "sni_hostname": question.host,
-            "target": question.target.encode("ascii", "replace"),
-        }
-        return httpx.Request(question.method, kept.url, headers=headers, extensions=extensions)
+        return headers
 
     async def _transport(self, key: _TransportKey) -> _Transport:
         # Small pools, one for each address: the cost of httpcore's pool grows with what it holds (performance.md).
@@ -204,12 +206,13 @@ class _Transport:
         return cls(WireTransport(context=context, idle=idle), url, written.encode("ascii", "replace"))
 
 
-async def _read(response: httpx.Response, *, head: bool, limit: int) -> Reply:
-    reader = BodyReader("" if head else response.headers.get("content-encoding", ""), limit=limit)
+async def _read(connection: Connection, *, head: bool, limit: int) -> Reply:
+    packing = ", ".join(value.decode("latin-1") for name, value in connection.headers if name.lower() == _PACKING)
+    reader = BodyReader("" if head else packing, limit=limit)
     cut = False
     if not head:
         try:
-            async for piece in response.stream:  # type: ignore[union-attr]  # ours is asynchronous
+            while piece := await connection.piece():
                 reader.feed(piece)
                 if not reader.wants_more:
                     break
@@ -218,12 +221,15 @@ async def _read(response: httpx.Response, *, head: bool, limit: int) -> Reply:
         except (httpx.ReadError, httpx.RemoteProtocolError):
             cut = True  # the head of the answer stands; the caller is told that its body broke off
     return Reply(
-        status_code=response.status_code,
-        raw_headers=tuple(response.headers.raw),
+        status_code=connection.status,
+        raw_headers=tuple(connection.headers),
         body=reader.content,
         whole=not (cut or reader.damaged or reader.full),
         full=reader.full,
     )
+
+
+_PACKING = b"content-encoding"
 
 
 def connect_outcome(error: OSError) -> Outcome:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import TracebackType
 from urllib.parse import quote_from_bytes, urlsplit
 
 from checks import Outcome
@@ -85,14 +85,30 @@ class Budget:
     def left(self) -> float:
         return max(0.0, self.seconds - self.spent)
 
-    @contextlib.asynccontextmanager
-    async def spending(self) -> AsyncIterator[None]:
-        started = time.monotonic()
+    def spending(self) -> _Spending:
+        """A block whose time is counted; raises ``TimeoutError`` within it when none is left."""
+        return _Spending(self)
+
+
+class _Spending:
+    # A class and not a generator: two of these are entered for every request.
+    __slots__ = ("_budget", "_limit", "_started")
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+
+    async def __aenter__(self) -> None:
+        self._started = time.monotonic()
+        self._limit = asyncio.timeout(self._budget.left)
+        await self._limit.__aenter__()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
         try:
-            async with asyncio.timeout(self.left):
-                yield
+            return await self._limit.__aexit__(kind, error, trace)
         finally:
-            self.spent += time.monotonic() - started
+            self._budget.spent += time.monotonic() - self._started
 
 
 class Walk:
@@ -111,7 +127,7 @@ class Walk:
         self._states = {(url, "")}
         self._last_family = family or 0
         self._address = ""
-        self._tls_problem = ""
+        self._read: tuple[Reply, dict[str, str]] | None = None
 
     @property
     def current(self) -> str:
@@ -133,11 +149,16 @@ class Walk:
         self._address = ""
         return True
 
+    def _headers_of(self, reply: Reply) -> dict[str, str]:
+        if self._read is None or self._read[0] is not reply:
+            self._read = (reply, plain_headers(reply))
+        return self._read[1]
+
     def loop_detail(self, url: str) -> str:
         return f"跳转超过 {_MOST_HOPS} 次" if len(self._visited) > _MOST_HOPS else f"循环跳转到 {url}"
 
     def verdict(self, reply: Reply) -> Fetched:
-        status, headers = reply.status_code, plain_headers(reply)
+        status, headers = reply.status_code, self._headers_of(reply)
         if self.method == "HEAD" and status == 405:  # HEAD alone is not allowed: says nothing of the page
             return self.ended(Outcome.HTTP_ERROR, "HTTP 405", reply=reply)
         blocker = challenge.recognise(status, headers, reply.body)
@@ -156,7 +177,7 @@ class Walk:
             family=self._last_family,
             outcome=outcome,
             status_code=reply.status_code if reply else None,
-            headers=plain_headers(reply) if reply else {},
+            headers=self._headers_of(reply) if reply else {},
             body=reply.body if reply else b"",
             seconds=self.budget.spent if reply else None,
             address=self._address,

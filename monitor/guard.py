@@ -11,9 +11,18 @@ class AddressGuard:
 
     def __init__(self, allowed: Iterable[str] = ()) -> None:
         self._allowed = tuple(ipaddress.ip_network(text, strict=False) for text in allowed)
+        self._known: dict[str, bool] = {}
 
     def admits(self, address: str) -> bool:
         """Whether a connection to this address may be made. What is no address is not admitted."""
+        known = self._known.get(address)
+        if known is None:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[address] = self._admits(address)
+        return known
+
+    def _admits(self, address: str) -> bool:
         try:
             parsed = ipaddress.ip_address(address)
         except ValueError:
@@ -21,6 +30,9 @@ class AddressGuard:
         return is_public(parsed) or any(
             parsed.version == network.version and parsed in network for network in self._allowed
         )
+
+
+_MOST_KNOWN = 10_000
 
 
 def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

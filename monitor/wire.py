@@ -9,10 +9,11 @@ pressure on the body, nothing left over from one answer to the next.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import httptools
 import httpx
@@ -28,17 +29,40 @@ class WireTransport(httpx.AsyncBaseTransport):
         self._context = context
         self._most_idle = idle
         self._idle_seconds = idle_seconds
-        self._idle: list[_Connection] = []
+        self._idle: list[Connection] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        payload = _payload(request)
+        """httpx's interface."""
+        connection = await self.ask(
+            request.url,
+            request.method,
+            request.extensions.get("target") or request.url.raw_path,
+            request.headers.raw,
+            name=request.extensions.get("sni_hostname") or request.url.host,
+            connect_timeout=request.extensions.get("timeout", {}).get("connect"),
+        )
+        return httpx.Response(connection.status, headers=connection.headers, stream=_Body(connection, self.give_back))
+
+    async def ask(
+        self,
+        url: httpx.URL,
+        method: str,
+        target: bytes,
+        headers: Sequence[tuple[bytes, bytes]],
+        *,
+        name: str,
+        connect_timeout: float | None,
+    ) -> Connection:
+        """The same without the objects of httpx, which cost as much as all the rest: a connection whose answer has
+        begun. The caller reads its pieces and gives it back."""
+        payload = _payload(method, target, headers)
         while True:
             connection = self._take()
             fresh = connection is None
             if connection is None:
-                connection = await self._open(request)
+                connection = await self._open(url, name, connect_timeout)
             try:
-                await connection.ask(payload, head=request.method == "HEAD")
+                await connection.ask(payload, head=method == "HEAD")
             except httpx.TransportError:
                 connection.abort()
                 if fresh or connection.answering:
@@ -47,16 +71,22 @@ class WireTransport(httpx.AsyncBaseTransport):
             except BaseException:
                 connection.abort()
                 raise
-            return httpx.Response(
-                connection.status, headers=connection.headers, stream=_Body(connection, self._give_back)
-            )
+            return connection
+
+    def give_back(self, connection: Connection) -> None:
+        """Keep a connection for the next question, or close it where its answer was not read to the end."""
+        if connection.reusable and len(self._idle) < self._most_idle:
+            connection.idle_since = asyncio.get_running_loop().time()
+            self._idle.append(connection)
+        else:
+            connection.abort()
 
     async def aclose(self) -> None:
         idle, self._idle = self._idle, []
         for connection in idle:
             await connection.aclose()
 
-    def _take(self) -> _Connection | None:
+    def _take(self) -> Connection | None:
         now = asyncio.get_running_loop().time()
         while self._idle:
             connection = self._idle.pop()
@@ -65,17 +95,9 @@ class WireTransport(httpx.AsyncBaseTransport):
             connection.abort()
         return None
 
-    def _give_back(self, connection: _Connection) -> None:
-        if connection.reusable and len(self._idle) < self._most_idle:
-            connection.idle_since = asyncio.get_running_loop().time()
-            self._idle.append(connection)
-        else:
-            connection.abort()
-
-    async def _open(self, request: httpx.Request) -> _Connection:
+    async def _open(self, url: httpx.URL, name: str, timeout: float | None) -> Connection:  # noqa: ASYNC109 - of one step
         loop = asyncio.get_running_loop()
-        host, port = request.url.host, request.url.port or (443 if request.url.scheme == "https" else 80)
-        timeout = request.extensions.get("timeout", {}).get("connect")
+        host, port = url.host, url.port or (443 if url.scheme == "https" else 80)
         opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         try:
             opened.setblocking(False)
@@ -87,20 +109,19 @@ class WireTransport(httpx.AsyncBaseTransport):
                 raise httpx.ConnectTimeout("connect timed out") from error
             except OSError as error:
                 raise httpx.ConnectError(str(error)) from error
-            return await self._greet(opened, request)
+            return await self._greet(opened, url, name)
         except BaseException:
             opened.close()
             raise
 
-    async def _greet(self, opened: socket.socket, request: httpx.Request) -> _Connection:
+    async def _greet(self, opened: socket.socket, url: httpx.URL, name: str) -> Connection:
         loop = asyncio.get_running_loop()
-        if request.url.scheme != "https":
-            _, connection = await loop.create_connection(_Connection, sock=opened)
+        if url.scheme != "https":
+            _, connection = await loop.create_connection(Connection, sock=opened)
             return connection
-        name = request.extensions.get("sni_hostname") or request.url.host
         try:
             _, connection = await loop.create_connection(
-                _Connection, sock=opened, ssl=self._context, server_hostname=name, ssl_shutdown_timeout=1.0
+                Connection, sock=opened, ssl=self._context, server_hostname=name, ssl_shutdown_timeout=1.0
             )
         except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
             raise httpx.ConnectError(str(error)) from error
@@ -108,8 +129,8 @@ class WireTransport(httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, connection: _Connection, give_back: object) -> None:
-        self._connection: _Connection | None = connection
+    def __init__(self, connection: Connection, give_back: Callable[[Connection], None]) -> None:
+        self._connection: Connection | None = connection
         self._give_back = give_back
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -120,10 +141,10 @@ class _Body(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            self._give_back(connection)  # type: ignore[operator]
+            self._give_back(connection)
 
 
-class _Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol):
     """One connection: one question at a time."""
 
     def __init__(self) -> None:
@@ -291,13 +312,15 @@ _DISCONNECTED = "server disconnected without an answer"
 _SIZES = frozenset((b"content-length", b"transfer-encoding"))
 
 
-def _payload(request: httpx.Request) -> bytes:
-    target = request.extensions.get("target") or request.url.raw_path
-    if not target or any(byte <= 0x20 or byte == 0x7F for byte in target):
+def _payload(method: str, target: bytes, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+    if not target or _UNSENDABLE.search(target):
         raise httpx.LocalProtocolError("a target that cannot be sent")
-    lines = [request.method.encode("ascii") + b" " + target + b" HTTP/1.1"]
-    lines += [name + b": " + value for name, value in request.headers.raw]
+    lines = [method.encode("ascii") + b" " + target + b" HTTP/1.1"]
+    lines += [name + b": " + value for name, value in headers]
     payload = b"\r\n".join(lines) + b"\r\n\r\n"
     if payload.count(b"\n") != len(lines) + 1:
         raise httpx.LocalProtocolError("a header that cannot be sent")
     return payload
+
+
+_UNSENDABLE = re.compile(rb"[\x00-\x20\x7f]")
