@@ -13,7 +13,7 @@ from checks.core.model import SiteKind
 from checks.core.observations import Outcome
 from checks.core.standard import Standard
 from monitor.clock import Clock
-from monitor.collect import needed_probes
+from monitor.collect import needed_probes, plan
 from monitor.crawl import CrawlBounds, LinkRow
 from monitor.errors import NoNetwork
 from monitor.extract.article import published
@@ -29,7 +29,7 @@ from monitor.settings import Settings
 from monitor.vantage import online_families
 
 # One page is tried, not a site: the crawl is left out.
-LEFT_OUT = {"site.links", "site.links_recheck"}
+LEFT_OUT = {"site.links", "site.links_recheck", "site.ipv6_pages"}
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,13 @@ async def try_url(url: str, *, settings: Settings, standard: Standard, clock: Cl
             families=families,
             crawl_log=_NoLog(),
             crawl_bounds=CrawlBounds(pages=1, seconds=1),
+            ipv6=settings.ipv6,
         )
         site = Site(id="0000000000", name=url, url=url, kind=SiteKind.PORTAL, sponsor="")
         checks = [c for c in all_checks().values() if c.on is Site and not c.keyed]
         probes = [p for p in needed_probes(checks, all_probes()) if p.id not in LEFT_OUT]
-        facts = tuple([fact for probe in probes for fact in await probe.look(site, kit)])
+        tasks = plan([site], probes, now=clock.now())
+        facts = tuple([fact for task in tasks for fact in await task.probe.look(site, kit)])
         fetched = await net.fetch(url)
         whole = await read_whole(net, fetched, read_list, at=clock.now(), fragment=url.partition("#")[2])
     now = clock.now()
