@@ -61,14 +61,17 @@ async def serve_metrics(metrics: Metrics, host: str, port: int) -> asyncio.Serve
     """Answer ``GET /metrics`` at an address. Raises ``OSError`` where it is taken."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, TimeoutError, ValueError, asyncio.IncompleteReadError):
+        try:
             async with asyncio.timeout(READ_SECONDS):
                 head = await reader.readuntil(b"\r\n\r\n")
                 writer.write(_answer(head, metrics))
                 await writer.drain()
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # whoever asks so is not answered
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     return await asyncio.start_server(answer, host, port, limit=MOST_REQUEST)
 

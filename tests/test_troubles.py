@@ -1,0 +1,115 @@
+"""Troubles of our own, and the gaps in which nobody was watched."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from checks import AccountReading, Ref
+from monitor.coverage import gaps
+from monitor.service_settings import Schedule
+from monitor.store.rounds import Round
+from monitor.troubles import (
+    LITTLE_DISK,
+    disk_troubles,
+    gap_troubles,
+    job_troubles,
+    source_troubles,
+    vantage_troubles,
+)
+from reports.material import Gap
+
+NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+
+
+def looked(*ago: float, held: bool = False) -> list[Round]:
+    """Rounds so many hours ago."""
+    families = frozenset() if held else frozenset({4})
+    why = "监测点离线" if held else ""
+    return [Round(at=NOW - h * HOUR, vantage="v", families=families, tasks=1, held_back=why) for h in ago]
+
+
+def spans(found) -> list[tuple[float, float]]:
+    return [((NOW - gap.start) / HOUR, (NOW - gap.end) / HOUR) for gap in found]
+
+
+@pytest.mark.parametrize(("hours", "is_gap"), [(2.99, False), (3, False), (3.01, True)])
+def test_a_stretch_of_more_than_three_hours_without_a_round_is_a_gap(hours, is_gap):
+    found = gaps(looked(10 + hours, 10, 8, 6, 4, 2, 0), NOW - 24 * HOUR, NOW)
+    assert bool(found) is is_gap
+
+
+def test_gaps_are_cut_to_the_span_and_may_begin_before_it():
+    rounds = looked(40, 20, 18, 9, 8)
+    assert spans(gaps(rounds, NOW - 30 * HOUR, NOW)) == [(30, 20), (18, 9), (8, 0)]
+    assert spans(gaps(rounds, NOW - 19 * HOUR, NOW - 8 * HOUR)) == [(18, 9)]
+
+
+def test_before_the_first_round_nobody_was_watching_yet():
+    assert gaps([], NOW - 24 * HOUR, NOW) == ()
+    assert gaps(looked(1, 0), NOW - 24 * HOUR, NOW) == ()
+
+
+def test_a_round_that_was_held_back_saw_nothing():
+    rounds = looked(6, 0) + looked(4, 3, 2, held=True)
+    assert spans(gaps(rounds, NOW - 24 * HOUR, NOW)) == [(6, 0)]
+
+
+def test_a_gap_is_told_at_the_next_start_and_for_a_day():
+    def told(ended: timedelta):
+        return list(gap_troubles([Gap(start=NOW - ended - 5 * HOUR, end=NOW - ended)], now=NOW))
+
+    assert "监测中断 5.0 小时" in told(MINUTE)[0].text
+    assert told(24 * HOUR - MINUTE)
+    assert told(24 * HOUR) == []
+    assert told(timedelta()) == []  # not back yet
+    assert told(MINUTE)[0].key != told(HOUR)[0].key
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(29, 0), (30, 1), (600, 1)])
+def test_offline_for_half_an_hour_is_a_trouble_that_silences_others(minutes, told):
+    rounds = looked(minutes / 60) + looked(minutes / 60 - 0.1, 0.05, held=True)
+    found = list(vantage_troubles(rounds, now=NOW))
+    assert len(found) == told
+    assert all(trouble.silences and "监测点离线" in trouble.text for trouble in found)
+
+
+def test_online_again_is_no_trouble_and_neither_is_silence():
+    assert list(vantage_troubles(looked(2) + looked(1, held=True) + looked(0.1), now=NOW)) == []
+    assert list(vantage_troubles([], now=NOW)) == []
+
+
+def test_an_inspection_three_turns_overdue_is_a_trouble():
+    def told(hours, **more):
+        return list(job_troubles({"inspect": NOW - hours * HOUR}, Schedule(), now=NOW, **{"backups": False} | more))
+
+    assert told(18) == []
+    assert [t.key for t in told(18.1)] == ["job.inspect"]
+    assert list(job_troubles({}, Schedule(), backups=True, now=NOW)) == []
+
+
+def test_a_backup_missed_for_three_days_is_a_trouble_where_backups_are_set():
+    jobs = {"backup": NOW - timedelta(days=3, minutes=1)}
+    assert [t.key for t in job_troubles(jobs, Schedule(), backups=True, now=NOW)] == ["job.backup"]
+    assert list(job_troubles(jobs, Schedule(), backups=False, now=NOW)) == []
+
+
+@pytest.mark.parametrize(("free", "told"), [(LITTLE_DISK - 1, 1), (LITTLE_DISK, 0)])
+def test_a_disk_nearly_full_is_a_trouble(free, told):
+    assert len(list(disk_troubles(free))) == told
+
+
+@pytest.mark.parametrize(
+    ("failed", "good", "told"), [(4, 0, 0), (5, 0, 1), (4, 1, 1), (3, 2, 0), (79, 21, 0), (80, 20, 1)]
+)
+def test_a_source_of_which_most_accounts_fail_is_a_trouble(failed, good, told):
+    readings = [
+        AccountReading(subject=Ref("account", f"weibo:{n}"), at=NOW, vantage="v", adapter="feed", source_ok=n >= failed)
+        for n in range(failed + good)
+    ]
+    found = list(source_troubles(readings))
+    assert len(found) == told
+    assert all(f"{failed} 个" in trouble.text for trouble in found)
