@@ -34,6 +34,7 @@ class Ticker:
         self._scheduler.add_listener(self._left_out, EVENT_JOB_MAX_INSTANCES)
         self._running: set[asyncio.Task[None]] = set()
         self._guard: asyncio.Task[None] | None = None
+        self._stopping = False
         self.left_out: Counter[str] = Counter()
 
     def every(self, seconds: float, name: str, job: Job) -> None:
@@ -45,6 +46,9 @@ class Ticker:
             self._running.add(task)
             try:
                 await job()
+            except asyncio.CancelledError:
+                if not self._stopping:
+                    raise
             finally:
                 self._running.discard(task)
 
@@ -57,6 +61,7 @@ class Ticker:
 
     async def stop(self, *, grace: float) -> bool:
         """Tick no more; wait so many seconds for jobs under way, and cancel the rest. Whether all came to their end."""
+        self._stopping = True
         self._scheduler.pause()
         if self._guard is not None:
             self._guard.cancel()
