@@ -2,9 +2,12 @@
 
 import asyncio
 import itertools
+from datetime import UTC, datetime
+
+import pytest
 
 from checks import Outcome
-from monitor.politeness import HostTurns
+from monitor.politeness import HostTurns, retry_after
 from tests.net.web import answer, in_loop, page, serving, visiting
 
 
@@ -100,3 +103,76 @@ async def test_many_hosts_are_visited_without_keeping_all_their_connections():
         for host in names:
             await net.fetch(server.url(host=host))
         assert len(net._exchanges._transports) <= 300
+
+
+# A host that is in trouble, or says that it is asked too much
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("5", 5.0),
+        ("0", 0.0),
+        ("Tue, 24 Nov 2026 04:00:30 GMT", 30.0),
+        ("Tue, 24 Nov 2026 03:00:00 GMT", 0.0),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_as_a_date(value, seconds):
+    now = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+    assert retry_after({"retry-after": value} if value else {}, now=now) == seconds
+
+
+@in_loop
+async def test_a_server_that_asks_for_patience_is_given_it_and_then_answers():
+    def busy(asked):
+        first = sum(a.target == asked.target for a in server.asked) == 1
+        return answer("x", status=429, retry_after="1") if first else page()
+
+    async with serving({"*": busy}) as server, visiting() as net:
+        started = asyncio.get_running_loop().time()
+        fetched = await net.fetch(server.url("/x"))
+        waited = asyncio.get_running_loop().time() - started
+    assert fetched.outcome is Outcome.OK
+    assert waited >= 0.9  # as long as it asked for: no measure of speed
+
+
+@in_loop
+async def test_a_server_that_asks_for_too_much_patience_is_not_asked_again_and_not_accused():
+    async with serving({"*": answer("x", status=429, retry_after="3600")}) as server, visiting() as net:
+        first, second = await net.fetch(server.url("/x")), await net.fetch(server.url("/y"))
+    assert (first.outcome, second.outcome) == (Outcome.BLOCKED, Outcome.BLOCKED)
+    assert "秒后再访问" in second.detail
+    assert server.paths() == ["/x"]
+
+
+@in_loop
+async def test_without_a_word_about_when_a_429_is_no_answer_and_slows_us_down():
+    async with serving({"*": answer("x", status=429)}) as server, visiting() as net:
+        assert (await net.fetch(server.url("/x"))).outcome is Outcome.BLOCKED
+    assert server.paths() == ["/x"]
+
+
+@pytest.mark.parametrize(
+    ("status", "seconds", "slower"),
+    [
+        (200, 0.1, False),
+        (404, 0.1, False),
+        (501, 0.1, False),
+        (500, 0.1, True),
+        (429, 0.1, True),
+        (None, 5.0, True),
+        (200, 5.0, True),
+    ],
+)
+@in_loop
+async def test_trouble_and_lateness_slow_us_down_and_good_answers_bring_us_back(status, seconds, slower):
+    turns = HostTurns(interval=0.2, connections=4)
+    turns.heard("a.example", status=200, seconds=0.1)
+    turns.heard("a.example", status=status, seconds=seconds)
+    assert (turns.interval("a.example") > 0.2) is slower
+    assert turns.interval("b.example") == 0.2
+    for _ in range(20):
+        turns.heard("a.example", status=200, seconds=0.1)
+    assert turns.interval("a.example") == 0.2
