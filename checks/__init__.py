@@ -14,6 +14,7 @@ from checks.core.model import Account, AccountStatus, Column, ColumnCategory, Pl
 from checks.core.observations import (
     AccountReading,
     AddressSurvey,
+    AppListing,
     CrawlSummary,
     DateBasis,
     History,
@@ -28,7 +29,9 @@ from checks.core.observations import (
     OtherDate,
     Outcome,
     PageVisit,
+    Peer,
     Reach,
+    RegistryPeers,
 )
 from checks.core.registry import Answered, Check, Finding, NoLimits, Severity, Untestable, all_checks, check
 
@@ -39,6 +42,7 @@ __all__ = [
     "AddressSurvey",
     "Answer",
     "Answered",
+    "AppListing",
     "Check",
     "Column",
     "ColumnCategory",
@@ -59,6 +63,7 @@ __all__ = [
     "OtherDate",
     "Outcome",
     "PageVisit",
+    "Peer",
     "Platform",
     "PolicyFile",
     "PolicyPair",
@@ -67,6 +72,7 @@ __all__ = [
     "PublicationCount",
     "Reach",
     "Ref",
+    "RegistryPeers",
     "Severity",
     "Site",
     "Subject",

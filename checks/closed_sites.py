@@ -26,6 +26,7 @@ class Limits:
     title="永久下线仍可访问",
     on=Site,
     reads=ClosedVisit,
+    closed=True,
     within=lambda limits: timedelta(days=limits.days),
     limits=Limits(),
 )

@@ -13,6 +13,7 @@ import typer
 from typer import rich_utils
 
 from monitor.commands import (
+    accounts,
     alert,
     discover,
     ledger,
@@ -22,6 +23,7 @@ from monitor.commands import (
     rounds,
     sample,
     service,
+    source,
     standards,
     suspend,
 )
@@ -45,7 +47,7 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (registry, discover, rounds, reading, sample, papers, service, standards):
+for group in (registry, discover, rounds, reading, accounts, source, sample, papers, service, standards):
     group.register(cli)
 cli.add_typer(ledger.cli, name="ledger")
 cli.add_typer(alert.cli, name="alert")

@@ -26,6 +26,8 @@ from monitor.probing import NOTHING_TO_LOOK_AT, Kit
 from monitor.pulse import Pulse
 from monitor.resolver import Resolver
 from monitor.settings import Settings
+from monitor.sources.desk import desk_of
+from monitor.sources.peers import AccountIndex
 from monitor.store import Store
 from monitor.store.rounds import ProbeRun, Round
 from monitor.vantage import online_families
@@ -117,6 +119,8 @@ async def collect_with(
         ),
         crawl_told=progress.crawled,
         recall=lambda subject, kind: store.observations(subject, kind=kind, limit=RECALLED_FACTS),
+        desk=desk_of(settings, resolver, store.source_events()),
+        accounts=AccountIndex(store.accounts()),
     )
     recorder = _Recorder(store)
     try:
@@ -145,6 +149,7 @@ async def collect_with(
         raise
     finally:
         await kit.outside.aclose()
+        await kit.desk.aclose()
     held_back = "；".join(dict.fromkeys(doubts.values()))
     await recorder.finish(
         Round(at=clock.now(), vantage=kit.vantage, families=trusted, tasks=len(tasks), held_back=held_back)

@@ -28,7 +28,8 @@ def explain(
     [(_, history)] = store.histories([subject.ref], dict.fromkeys(check.reads, start), until=now)
     sites = {s.id: s for s in store.sites()}
     suspended = store.suspensions.all()
-    reason = suspension(subject, owning_site(subject, sites), now) or filed_reason(suspended, subject.ref, now)
+    reason = "" if check.closed else suspension(subject, owning_site(subject, sites), now)
+    reason = reason or filed_reason(suspended, subject.ref, now)
     history = outside_filed(suspended, subject.ref, history)
     ruling = assess(check, subject, History(history), limits=limits, now=now, suspension=reason)
     cited = {id_ for finding in ruling.findings for id_ in finding.evidence}

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checks import Account, Check, Column, History, Observation, Ref, Site, Subject
-from checks.core.aftermath import ClosedVisit
 from checks.core.assess import Assessment, Status, assess, suspension, watched
 from checks.core.calendar import Period
 from checks.core.ledger import Action
@@ -81,7 +80,10 @@ def rule_on(
     only: Collection[Ref] | None = None,
     progress: Progress | None = None,
 ) -> list[Assessment]:
-    """The rulings on every watched subject, or on ``only`` these, as of ``now``. It keeps nothing."""
+    """The rulings on every watched subject, or on ``only`` these, as of ``now``. It keeps nothing.
+
+    What is closed for good is ruled on by the checks that are for that alone.
+    """
     progress = progress or Progress()
     subjects = store.subjects()
     sites = {s.id: s for s in subjects if isinstance(s, Site)}
@@ -98,7 +100,7 @@ def rule_on(
             reason = ""
         history = outside_filed(suspended, subject.ref, history)
         for check in checks:
-            if isinstance(subject, check.on) and closed is (ClosedVisit in check.reads):
+            if isinstance(subject, check.on) and check.closed is closed:
                 limits = standard.limits[check.id]
                 seen = _window(history, check, limits, now)
                 if (closed and not seen) or (check.keyed and (not seen or check.exempt(subject, limits))):
@@ -132,7 +134,9 @@ def owning_site(subject: Subject, sites: Mapping[str, Site]) -> Site | None:
 
 
 def _closed(subject: Subject) -> bool:
-    """A site closed for good: it gets no verdict, and only what was seen of it since is read."""
+    """A site or account closed for good: it gets no verdict, and only what was seen of it since is read."""
+    if isinstance(subject, Account):
+        return subject.ended
     return isinstance(subject, Site) and subject.status is SiteStatus.CLOSED
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from checks import Check, Column, Ref, Site, Subject
+from checks import Account, Check, Column, Ref, Site, Subject
 from checks.core.assess import watched
 from checks.core.model import SiteStatus
 from monitor.due import NOTHING_URGENT, USUAL, Rhythm, Urgency, groups_of, is_due
@@ -40,8 +40,8 @@ def plan(
 ) -> list[Task]:
     """The tasks of a round: all, or where ``last_runs`` is given those that are due, the longest overdue first.
 
-    A site that is closed for good is visited by the probes made for that, and by no other; one filed as offline for a
-    time is visited, and not ruled on.
+    What is closed for good is visited by the probes made for that, and by no other, an account where its source is
+    known; a site filed as offline for a time is visited, and not ruled on.
     """
     tasks = [Task(probe, subject) for subject, probe in _pairs(list(subjects), probes)]
     if last_runs is None:
@@ -69,7 +69,10 @@ def plan(
 def _pairs(subjects: list[Subject], probes: Collection[Probe]) -> Iterable[tuple[Subject, Probe]]:
     sites = {s.id: s for s in subjects if isinstance(s, Site)}
     for subject in subjects:
-        closed = isinstance(subject, Site) and subject.status is SiteStatus.CLOSED
+        if isinstance(subject, Account):
+            closed = subject.ended and bool(subject.source)
+        else:
+            closed = isinstance(subject, Site) and subject.status is SiteStatus.CLOSED
         if closed or watched(subject, sites.get(subject.site_id) if isinstance(subject, Column) else None):
             for probe in probes:
                 if isinstance(subject, probe.on) and probe.closed is closed:

@@ -17,6 +17,8 @@ from monitor.linkcheck import Look as LinkLook
 from monitor.net import Net
 from monitor.outside import OutsideLooks
 from monitor.resolver import Resolver
+from monitor.sources.desk import SourceDesk
+from monitor.sources.peers import AccountIndex
 
 Recall = Callable[[Ref, type[Observation]], Sequence[Observation]]
 
@@ -26,7 +28,8 @@ class Kit:
     """What a probe may use. ``families`` are the address families (4, 6) that the vantage gate found online.
 
     ``recall`` gives the newest facts of a kind that are on record of a subject, newest first. ``outside`` holds what
-    was found of outside links in this sweep; ``crawl_told`` hears how far each crawl is.
+    was found of outside links in this sweep; ``crawl_told`` hears how far each crawl is. ``desk`` is what the adapters
+    of accounts share in a round, and ``accounts`` the registry, for comparing an account with the others.
     """
 
     net: Net
@@ -39,6 +42,8 @@ class Kit:
     recall: Recall = lambda _subject, _kind: ()
     outside: OutsideLooks[LinkLook] = field(default_factory=OutsideLooks)
     crawl_told: Callable[[CrawlProgress], None] = lambda _progress: None
+    desk: SourceDesk = field(default_factory=SourceDesk)
+    accounts: AccountIndex = field(default_factory=AccountIndex)
 
 
 Look = Callable[[Any, Kit], Awaitable[Sequence[Observation]]]

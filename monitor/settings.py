@@ -17,6 +17,7 @@ from monitor.notify.channel import all_kinds
 from monitor.report_settings import Report
 from monitor.section import Section, web_address
 from monitor.service_settings import Retention, Schedule, Service
+from monitor.source_settings import Sources
 
 
 def _cidr(text: str) -> str:
@@ -116,6 +117,7 @@ class Settings(Section):
     retention: Retention = Retention()
     ledger: LedgerRules = LedgerRules()
     calendar: Calendar = Calendar()
+    sources: Sources = Sources()
     report: Report = Report()
     alerts: Alerts = Alerts()
 
@@ -134,7 +136,7 @@ def load_settings(path: Path, *, must_exist: bool) -> Settings:
         raise UsageError(f"设置文件 {path} 不是 UTF-8 编码，请另存为 UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"设置文件 {path} 不是正确的 TOML：{error}") from None
-    return parse_settings(data, str(path))
+    return _placed(parse_settings(data, str(path)), path.parent)
 
 
 def parse_settings(data: dict[str, Any], source: str) -> Settings:
@@ -143,6 +145,14 @@ def parse_settings(data: dict[str, Any], source: str) -> Settings:
         return Settings.model_validate(data)
     except ValidationError as error:
         raise FaultyInput(f"设置文件 {source} 有误：", [_fault(e) for e in error.errors()]) from None
+
+
+def _placed(settings: Settings, folder: Path) -> Settings:
+    """With the paths that start at the file's own folder."""
+    if not settings.sources.secrets:
+        return settings
+    placed = settings.sources.model_copy(update={"secrets": str(folder / settings.sources.secrets)})
+    return settings.model_copy(update={"sources": placed})
 
 
 _MESSAGES = {

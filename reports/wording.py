@@ -87,6 +87,9 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             DateBasis.PUBLISHED: "订阅源发布时间",
             DateBasis.UPDATED: "订阅源更新时间",
             DateBasis.SELF_REPORTED: "主办单位填报",
+            DateBasis.REF_DATE: "微信发表统计",
+            DateBasis.PROOF_PAGE: "所报链接的页面",
+            DateBasis.FIRST_SEEN: "首次见到的时间",
         },
         Platform: {
             Platform.WECHAT: "微信公众号",

@@ -27,6 +27,7 @@ from checks import (
     PageVisit,
     Platform,
     Ref,
+    RegistryPeers,
     Site,
     all_checks,
 )
@@ -134,12 +135,14 @@ def test_the_same_kind_of_fact_on_another_kind_of_subject_is_not_asked_for():
 
 def test_a_round_records_what_each_probe_saw_and_remembers_that_it_looked(watching):
     async def story(watch):
-        result = await watch.look("site.visit", "site.home", "site.addresses", "column.list", "account.source")
+        result = await watch.look(
+            "site.visit", "site.home", "site.addresses", "column.list", "account.source", "account.peers"
+        )
         assert result.families == {4, 6}
         assert (result.held_back, result.faults) == ("", ())
         facts = watch.facts()
         assert result.facts == len(facts)
-        assert {type(f) for f in facts} == {PageVisit, AddressSurvey, ListReading, AccountReading}
+        assert {type(f) for f in facts} == {PageVisit, AddressSurvey, ListReading, AccountReading, RegistryPeers}
         assert len([f for f in facts if isinstance(f, PageVisit)]) == 2 * len(SITES)
         runs = watch.store.last_runs()
         assert len(runs) == result.tasks

@@ -47,7 +47,7 @@ def rule(record, facts: Iterable[Observation] = (), *, now=NOW, checks=None, **m
     return inspect(record, STANDARD, chosen, now=now, period=more.pop("period", PERIOD), **more)
 
 
-ALWAYS = [check for check in all_checks().values() if not check.keyed and ClosedVisit not in check.reads]
+ALWAYS = [check for check in all_checks().values() if not check.keyed and not check.closed]
 
 
 def statuses(result: InspectionResult) -> dict[tuple[str, Ref], Status]:

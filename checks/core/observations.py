@@ -47,6 +47,9 @@ class DateBasis(StrEnum):
     PUBLISHED = "published"  # a feed's publication date
     UPDATED = "updated"  # a feed's change date: weaker
     SELF_REPORTED = "self_reported"  # the registry's 最后更新时间
+    REF_DATE = "ref_date"  # WeChat's statistics: the day of publication
+    PROOF_PAGE = "proof_page"  # the page of the item itself, which the unit named
+    FIRST_SEEN = "first_seen"  # an undated item that an earlier look did not hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,8 +291,11 @@ class CrawlSummary(Observation):
 class AccountReading(Observation):
     """What a source says of an account's last publication (accounts.md §3).
 
-    ``source_ok`` is false where the source could not be asked, or cannot be believed, and ``error`` says why.
-    ``covered_from`` is the first day that the source is known to list in full: only that makes silence a proof.
+    ``source_ok`` is false where the source could not be asked, or cannot be believed, and ``error`` says why; a
+    publication that it shows all the same (``latest_at``) did take place. ``covered_from`` is the first day that the
+    source is known to list in full: only that makes silence a proof. ``covered_to`` is the last such day where that
+    is not the day of the look. ``doubt`` says why the list cannot be taken for whole. ``marks`` are digests of the
+    undated items, newest twenty, and ``title_marks`` of the titles; ``posts_90`` counts items of the last 90 days.
     """
 
     kind: ClassVar[str] = "account_reading"
@@ -306,6 +312,59 @@ class AccountReading(Observation):
     items_seen: int = 0
     items_undated: int = 0
     covered_from: date | None = None
+    covered_to: date | None = None
+    doubt: str = ""
+    marks: tuple[str, ...] = ()
+    title_marks: tuple[str, ...] = ()
+    posts_90: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppListing(Observation):
+    """Whether a store lists a 移动客户端. ``listed`` is ``None`` where the store could not be asked.
+
+    A version's date says nothing of whether the contents are kept up (accounts.md §4.9).
+    """
+
+    kind: ClassVar[str] = "app_listing"
+
+    store: str
+    app_id: str
+    listed: bool | None
+    error: str = ""
+    name: str = ""
+    version: str = ""
+    released: date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peer:
+    """Another account of the registry that may be the same as, or stand beside, the one in question."""
+
+    account: str
+    name: str
+    sponsor: str
+    variety: str = ""
+    opened_on: date | None = None
+    followers: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistryPeers(Observation):
+    """What the registry holds beside an account: a fact of the registry, seen when it was compared.
+
+    ``same_unit`` are running accounts of its unit on its platform, ``same_id`` and ``same_name`` those of its platform
+    that other units have registered under its id or name. ``main`` tells that of its unit's it has the most followers,
+    and of equals the longest standing.
+    """
+
+    kind: ClassVar[str] = "registry_peers"
+
+    same_unit: tuple[Peer, ...] = ()
+    same_id: tuple[Peer, ...] = ()
+    same_name: tuple[Peer, ...] = ()
+    main: bool = True
 
 
 T = TypeVar("T", bound=Observation)

@@ -82,8 +82,8 @@ class Check:
     """A declared check: what it judges, which facts it reads over which window, and its default limits.
 
     A ``keyed`` one speaks only of the keys that it names: it is run on no subject without facts or that it exempts,
-    and what it does not name it says nothing of. ``parts`` gives its sub-results (``checks.core.parts``), for one that
-    looks at several things.
+    and what it does not name it says nothing of. A ``closed`` one is for subjects that are closed for good, and for no
+    others. ``parts`` gives its sub-results (``checks.core.parts``), for one that looks at several things.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Check:
     exempt: Exemption = lambda _subject, _limits: ""
     keyed: bool = False
     parts: Parts | None = None
+    closed: bool = False
 
 
 _declared: dict[str, Check] = {}
@@ -112,13 +113,14 @@ def check(
     exempt: Exemption = lambda _subject, _limits: "",
     keyed: bool = False,
     parts: Parts | None = None,
+    closed: bool = False,
 ) -> Callable[[Rule], Rule]:
     """Declare a check over a generator ``(subject, history, limits, now) -> Iterator[Finding]``.
 
     ``limits`` is a frozen dataclass instance with the defaults; an edition may override its fields by name.
     ``within`` is how far back the check looks: a span, or a function of the limits in force. ``exempt`` takes a
     subject and the limits in force, and says in Chinese why the rule does not bind that subject, or nothing.
-    ``keyed`` and ``parts``: see ``Check``.
+    ``keyed``, ``closed`` and ``parts``: see ``Check``.
     """
 
     def declare(rule: Rule) -> Rule:
@@ -135,6 +137,7 @@ def check(
             exempt=exempt,
             keyed=keyed,
             parts=parts,
+            closed=closed,
         )
         return rule
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from monitor.output import stderr, stdout
 from monitor.registry import import_files
 from monitor.registry.changes import Change, Record, RegistryChanges
 from monitor.registry.headers import TABLES
+from monitor.registry.importing import Importer
 from monitor.settings import default_settings_text
 
 
@@ -46,10 +48,15 @@ def import_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV 或 XLSX，种类由表头认出")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出将有的变化，不改动台账")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="移除文件中没有的条目（默认保留）")] = False,
+    who: Annotated[
+        str | None, typer.Option("--who", help="经办人，默认为当前系统用户；新的订阅来源以其名义确认")
+    ] = None,
 ) -> None:
     """导入台账。有一行有误，就一行也不导入；重复导入同一文件不产生变化。"""
     with app_of(context) as app:
-        changes = import_files(app.store, files, prune=prune, dry_run=dry_run)
+        by = Importer.myself(clock=app.clock, confirms=app.settings.sources.confirm_on_import)
+        by = replace(by, who=who) if who else by
+        changes = import_files(app.store, files, prune=prune, dry_run=dry_run, by=by)
     tell_changes(changes, dry_run=dry_run)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from checks.core.model import Account, Column, Site, Unit
 from monitor.registry import cells, synonyms
 from monitor.registry.sheets import Cell
+from monitor.registry.ways import read_ways
 
 
 class Kind(StrEnum):
@@ -65,6 +66,8 @@ _SPONSOR = ("开办单位", "开设单位", "开设主体", "主办部门")
 _SUPERVISOR = ("主管部门", "上级主管单位")
 
 _level = cells.one_of(synonyms.LEVELS)
+_VERIFIED = {True: ("是", "已认证", "认证", "有"), False: ("否", "未认证", "没有认证", "无")}
+_FILED = {True: ("是", "已备案", "备案", "有"), False: ("否", "未备案", "没有备案", "无")}
 
 UNITS = Table(
     kind=Kind.UNITS,
@@ -194,17 +197,32 @@ ACCOUNTS = Table(
             read=cells.one_of(synonyms.ACCOUNT_STATES),
             aliases=("运行状态", "账号状态"),
         ),
-        Header(name="开设时间", field="opened_on", read=cells.day_or_month, aliases=("开通时间", "开办时间")),
+        Header(
+            name="开设时间", field="opened_on", read=cells.day_or_month, aliases=("开通时间", "开办时间", "开设日期")
+        ),
         Header(
             name="粉丝数",
             field="followers",
             read=cells.count,
             aliases=("关注量", "关注人数", "订阅数", "用户数"),
         ),
-        Header(name="采集方式", field="source", read=cells.one_of(synonyms.SOURCES)),
-        Header(name="订阅地址", field="feed_url", read=cells.address),
+        Header(name="采集方式", field="source", read=read_ways, aliases=("采集来源",)),
+        Header(name="订阅地址", field="feed_url", read=cells.address, aliases=("订阅源",)),
         Header(name="最后更新时间", field="last_published", read=cells.day, aliases=("最新发布时间", "最后发布时间")),
         Header(name="最新链接", field="last_url", read=cells.address),
+        Header(
+            name="公众号类型",
+            field="variety",
+            read=cells.one_of({"订阅号": ("订阅号", "微信订阅号"), "服务号": ("服务号", "微信服务号")}),
+        ),
+        Header(name="承办单位", field="operator", read=cells.text, aliases=("运维单位", "运维主体")),
+        Header(
+            name="主页地址", field="home_url", read=cells.address, aliases=("账号链接", "二维码地址", "链接", "网址")
+        ),
+        Header(name="关停时间", field="closed_on", read=cells.day, aliases=("注销时间", "关停日期", "注销日期")),
+        Header(name="是否认证", field="verified", read=cells.one_of(_VERIFIED), aliases=("认证情况",)),
+        Header(name="是否备案", field="filed", read=cells.one_of(_FILED), aliases=("备案情况", "备案状态")),
+        Header(name="备案号", field="filing_no", read=cells.text, aliases=("备案编号",)),
     ),
 )
 TABLES = {table.kind: table for table in (ACCOUNTS, SITES, COLUMNS, UNITS)}

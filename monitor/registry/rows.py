@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checks.core.model import Account, Site, SiteStatus
+from checks.core.model import Account, AccountStatus, Site, SiteStatus
 from monitor.registry.cells import CellFault
 from monitor.registry.changes import Record
 from monitor.registry.faults import Fault
@@ -59,7 +59,7 @@ def read_sheet(sheet: Sheet) -> ReadSheet:
             if header.table.record is Site and "id" in values:
                 claimed.add(values["id"])
             continue
-        given = frozenset(header.places) | (values.keys() & {"source"})
+        given = frozenset(header.places) | (values.keys() & {"source", "variety"})
         record = header.table.record(**values)
         rows.append(ReadRow(record=record, where=sheet.place, row=number, given=given))
     return ReadSheet(
@@ -108,6 +108,8 @@ def _values(row: Sequence[Cell], header: HeaderRow) -> tuple[dict[str, Any], lis
         elif column.required:
             faults.append(f"“{column.name}”没有填写。这一列不能为空")
     faults.extend(_contradictions(values, header))
+    if header.table.record is Account and (variety := _variety(row, header)):
+        values.setdefault("variety", variety)
     if header.table.record is Account and "source" not in values:
         if values.get("feed_url"):
             values["source"] = "feed"
@@ -116,11 +118,25 @@ def _values(row: Sequence[Cell], header: HeaderRow) -> tuple[dict[str, Any], lis
     return values, faults
 
 
+def _variety(row: Sequence[Cell], header: HeaderRow) -> str:
+    """订阅号 or 服务号, where the platform is written so."""
+    place = header.places.get("platform")
+    written = str(row[place] or "") if place is not None and place < len(row) else ""
+    found = [variety for variety in ("订阅号", "服务号") if variety in written]
+    return found[0] if len(found) == 1 else ""
+
+
 def _contradictions(values: dict[str, Any], header: HeaderRow) -> Iterator[str]:
     """Two cells of one row that cannot both be right."""
     table, present = header.table, header.places
-    if table.record is Account and values.get("source") == "feed" and "feed_url" in present.keys() - values.keys():
+    wants_feed = "feed" in values.get("source", "").split("+")
+    if table.record is Account and wants_feed and "feed_url" in present.keys() - values.keys():
         yield "“订阅地址”没有填写，而采集方式是 feed。请补上，或清空采集方式"
+    opened, closed = values.get("opened_on"), values.get("closed_on")
+    if table.record is Account and opened and closed and closed < opened:
+        yield f"“关停时间”的值“{closed}”有误：早于开设时间 {opened}。请更正其中一处"
+    if table.record is Account and closed and values.get("status") is AccountStatus.ACTIVE:
+        yield f"“关停时间”的值“{closed}”有误：状态是正常。请更正其中一处"
     until, status = values.get("suspended_until"), values.get("status")
     if table.record is Site and until and "status" in present and status is not SiteStatus.SUSPENDED:
         yield f"“临时下线至”的值“{until}”有误：状态不是临时下线。请更正其中一处"

@@ -73,8 +73,3 @@ ACCOUNT_STATES: Mapping[AccountStatus, tuple[str, ...]] = {
     AccountStatus.DEREGISTERED: ("已注销", "注销"),
     AccountStatus.MOVED: ("迁移", "已迁移"),
 }
-
-SOURCES: Mapping[str, tuple[str, ...]] = {
-    "self_report": ("self_report", "自报", "自行填报", "人工填报", "手工填报", "填报", "人工"),
-    "feed": ("feed", "订阅", "RSS", "Atom", "订阅地址", "订阅源"),
-}

@@ -10,7 +10,19 @@ from checks.core.ledger import Entry, Event, Reconciliation
 from checks.core.model import Account, Column, Ref, Site, Subject, Unit
 from checks.core.observations import CrawlSummary, Observation
 from monitor.registry.changes import RegistryChanges
-from monitor.store import draws, jobs, judgement, ledger, observations, rectification_notices, registry, rounds
+from monitor.registry.lifecycle import AccountEvent
+from monitor.sources.confirming import SourceEvent
+from monitor.store import (
+    account_events,
+    draws,
+    jobs,
+    judgement,
+    ledger,
+    observations,
+    rectification_notices,
+    registry,
+    rounds,
+)
 from monitor.store.crawls import StoredCrawls, finish_recorded, noting_crawls
 from monitor.store.draws import FrozenFrame, KeptRecord
 from monitor.store.engine import Database
@@ -75,10 +87,28 @@ class Store:
         with self._database.reading() as connection:
             return [*registry.sites(connection), *registry.columns(connection), *registry.accounts(connection)]
 
-    def apply(self, changes: RegistryChanges) -> None:
-        """Change the registry as planned."""
+    def apply(
+        self, changes: RegistryChanges, *, lives: Iterable[AccountEvent] = (), vouched: Iterable[SourceEvent] = ()
+    ) -> None:
+        """Change the registry as planned, and keep what became of accounts and who answers for their sources."""
         with self._database.writing() as connection:
             registry.apply(connection, changes)
+            account_events.add_lives(connection, lives)
+            account_events.add_source_events(connection, vouched)
+
+    def lives(self, account: str | None = None) -> list[AccountEvent]:
+        """What became of one account, by the id of its reference, or of all, oldest first."""
+        with self._database.reading() as connection:
+            return account_events.lives(connection, account)
+
+    def add_source_events(self, events: Iterable[SourceEvent]) -> None:
+        with self._database.writing() as connection:
+            account_events.add_source_events(connection, events)
+
+    def source_events(self) -> list[SourceEvent]:
+        """Who vouched for which feed source, oldest first."""
+        with self._database.reading() as connection:
+            return account_events.source_events(connection)
 
     # What was seen
 

@@ -13,6 +13,7 @@ from checks import (
     AccountReading,
     AddressSurvey,
     Answer,
+    AppListing,
     Column,
     ColumnCategory,
     CrawlSummary,
@@ -29,8 +30,10 @@ from checks import (
     Observation,
     Outcome,
     PageVisit,
+    Peer,
     Platform,
     Reach,
+    RegistryPeers,
     Site,
     all_checks,
 )
@@ -219,6 +222,48 @@ def remark(
     )
 
 
+APP = replace(ACCOUNT, platform=Platform.APP, name="某县通", account_id="6400000001")
+
+
+def listing(at: datetime, listed: bool | None, *, error: str = "") -> AppListing:
+    return AppListing(
+        subject=APP.ref,
+        at=at,
+        vantage="test",
+        store="App Store 中国区",
+        app_id=APP.account_id,
+        listed=listed,
+        error=error,
+        id=next(_ids),
+    )
+
+
+def peers(
+    *,
+    same_unit: Sequence[str] = (),
+    same_id: Sequence[str] = (),
+    same_name: Sequence[str] = (),
+    main: bool = True,
+    varieties: Sequence[str] = (),
+    at: datetime = NOW,
+) -> RegistryPeers:
+    """The names of the peers of the unit, and the units of those under the same id or name."""
+    sponsor = ACCOUNT.sponsor
+    return RegistryPeers(
+        subject=ACCOUNT.ref,
+        at=at,
+        vantage="test",
+        same_unit=tuple(
+            Peer(account=f"weibo:{n}", name=name, sponsor=sponsor, variety=(*varieties, *[""] * 9)[n])
+            for n, name in enumerate(same_unit)
+        ),
+        same_id=tuple(Peer(account="weibo:7", name=ACCOUNT.name, sponsor=unit) for unit in same_id),
+        same_name=tuple(Peer(account="weibo:8", name=ACCOUNT.name, sponsor=unit) for unit in same_name),
+        main=main,
+        id=next(_ids),
+    )
+
+
 def account_reading(
     at: datetime,
     latest: datetime | None = None,
@@ -229,6 +274,9 @@ def account_reading(
     covered_from: date | None = None,
     basis: DateBasis = DateBasis.PUBLISHED,
     undated: int = 0,
+    covered_to: date | None = None,
+    doubt: str = "",
+    marks: Sequence[str] = (),
 ) -> AccountReading:
     return AccountReading(
         subject=ACCOUNT.ref,
@@ -243,6 +291,9 @@ def account_reading(
         items_seen=10,
         items_undated=undated,
         covered_from=covered_from,
+        covered_to=covered_to,
+        doubt=doubt,
+        marks=tuple(marks),
         id=next(_ids),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from checks import AccountStatus, DateBasis, Severity
+from checks.core.account_states import AccountState, Turn, standing
 from checks.core.assess import Status, suspension
 from checks.core.calendar import SHANGHAI
 from tests.checks.facts import ACCOUNT, NOW, account_reading, ago, day, rule
@@ -106,6 +107,37 @@ def silent_but_not_asked_since() -> list:
     return [account_reading(at, ago(days=30), covered_from=FULL) for at in (ago(hours=61), ago(hours=37))]
 
 
+def only_what_the_unit_named() -> list:
+    return twice(ago(days=30), basis=DateBasis.PROOF_PAGE, adapter="proof_url")
+
+
+def list_that_the_source_itself_doubts() -> list:
+    return twice(ago(days=30), doubt="阅读数据尚未定稿；请监测单位次日再查")
+
+
+def source_whose_canary_is_silent() -> list:
+    return twice(ago(days=30), source_ok=False, error="来源异常：哨兵账号已 4 天没有新内容")
+
+
+def in_time_when_last_looked_at() -> list:
+    """The fifteenth day has come, but the last look was on the fourteenth."""
+    return [account_reading(at, ago(days=15), covered_from=FULL) for at in (ago(hours=44), ago(hours=20))]
+
+
+def statistics_that_end_with_yesterday_in_time() -> list:
+    return [
+        account_reading(at, ago(days=15), covered_from=FULL, covered_to=end, adapter="wechat_official")
+        for at, end in ((ago(days=1), day(2)), (NOW, day(1)))
+    ]
+
+
+def statistics_of_the_same_day_read_twice() -> list:
+    return [
+        account_reading(at, ago(days=30), covered_from=FULL, covered_to=day(1), adapter="wechat_official")
+        for at in (ago(hours=8), NOW)
+    ]
+
+
 @pytest.mark.parametrize(
     "facts",
     [
@@ -121,6 +153,12 @@ def silent_but_not_asked_since() -> list:
         empty_list,
         list_dated_in_the_future,
         silent_but_not_asked_since,
+        only_what_the_unit_named,
+        list_that_the_source_itself_doubts,
+        source_whose_canary_is_silent,
+        in_time_when_last_looked_at,
+        statistics_that_end_with_yesterday_in_time,
+        statistics_of_the_same_day_read_twice,
     ],
     ids=lambda scenario: scenario.__name__,
 )
@@ -179,3 +217,71 @@ def test_an_account_keeps_its_duty_until_it_is_closed(status):
 
 def test_a_publication_dated_tomorrow_is_taken_for_one_of_today():
     assert rule("account.dormant", ACCOUNT, twice(ago(days=-1))).status is Status.PASSED
+
+
+def test_statistics_that_end_with_yesterday_prove_silence_up_to_yesterday():
+    facts = [
+        account_reading(at, ago(days=16), covered_from=day(16), covered_to=end, adapter="wechat_official")
+        for at, end in ((ago(days=1), day(2)), (NOW, day(1)))
+    ]
+    [finding] = rule("account.dormant", ACCOUNT, facts).findings
+    assert "已 15 天未更新（限 14 天）" in finding.text
+    assert f"（截至 {day(1)}）" in finding.text
+
+
+@pytest.mark.parametrize(("reach", "status"), [(16, Status.FAILED), (15, Status.FAILED), (14, Status.UNTESTED)])
+def test_statistics_must_reach_two_weeks_back_from_their_own_last_day(reach, status):
+    facts = [
+        account_reading(at, None, covered_from=day(reach), covered_to=end, adapter="wechat_official")
+        for at, end in ((ago(days=1), day(2)), (NOW, day(1)))
+    ]
+    assert rule("account.dormant", ACCOUNT, facts).status is status
+
+
+def test_a_publication_that_a_sick_source_shows_took_place():
+    facts = twice(ago(days=3), source_ok=False, error="来源异常")
+    assert rule("account.dormant", ACCOUNT, facts).status is Status.PASSED
+
+
+def test_an_undated_item_that_came_up_between_two_looks_proves_freshness():
+    looks = [
+        account_reading(at, undated=len(marks), marks=marks)
+        for at, marks in ((ago(days=2), ("a", "b")), (ago(days=1), ("a", "b")), (NOW, ("c", "a")))
+    ]
+    assert rule("account.dormant", ACCOUNT, looks).status is Status.PASSED
+    assert rule("account.dormant", ACCOUNT, looks[:2]).status is Status.UNTESTED
+    assert rule("account.dormant", ACCOUNT, looks[2:]).status is Status.UNTESTED
+
+
+def test_an_empty_but_complete_list_over_ninety_days_is_a_zombie():
+    facts = [account_reading(at, None, covered_from=day(91)) for at in (ago(days=1), NOW)]
+    [finding] = rule("account.dormant", ACCOUNT, facts).findings
+    assert finding.details["zombie"] is True
+    facts = [account_reading(at, None, covered_from=day(90)) for at in (ago(days=1), NOW)]
+    [finding] = rule("account.dormant", ACCOUNT, facts).findings
+    assert finding.details["zombie"] is False
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "turn"),
+    [
+        (twice(ago(days=1)), AccountState.ALIVE, Turn.NOBODY),
+        (twice(ago(days=12)), AccountState.DUE, Turn.OWNER),
+        (twice(ago(days=30)), AccountState.SILENT, Turn.OWNER),
+        ([account_reading(at, ago(days=100), covered_from=day(200)) for at in (ago(days=1), NOW)],
+         AccountState.ZOMBIE, Turn.OWNER),
+        (source_down(), AccountState.UNKNOWN, Turn.WATCHER),
+        (self_reported_long_ago(), AccountState.UNKNOWN, Turn.OWNER),
+        (seen_silent_once(), AccountState.UNKNOWN, Turn.MACHINE),
+    ],
+)  # fmt: skip
+def test_the_state_of_an_account_follows_from_the_ruling(facts, state, turn):
+    found = standing(ACCOUNT, rule("account.dormant", ACCOUNT, facts))
+    assert (found.state, found.turn) == (state, turn)
+    assert bool(found.reason) is (state is not AccountState.ALIVE)
+
+
+def test_a_closed_account_is_closed_whatever_was_ruled():
+    closed = replace(ACCOUNT, status=AccountStatus.DEREGISTERED)
+    assert standing(closed, None).state is AccountState.CLOSED
+    assert standing(ACCOUNT, None).state is AccountState.UNKNOWN

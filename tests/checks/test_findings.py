@@ -10,13 +10,14 @@ from datetime import date, timedelta
 import pytest
 
 import checks
-from checks import Account, Answer, ColumnCategory, LinkNature, Outcome, Site, all_checks
+from checks import Account, AccountStatus, Answer, ColumnCategory, LinkNature, Outcome, Site, all_checks
 from checks.core.assess import Status
 from checks.core.model import Level
 from checks.core.outcome_names import OUTCOMES
 from checks.core.standard import load_standard
 from tests.checks.facts import (
     ACCOUNT,
+    APP,
     NEWS,
     NOW,
     SITE,
@@ -26,6 +27,8 @@ from tests.checks.facts import (
     crawl,
     day,
     failure,
+    listing,
+    peers,
     reading,
     remark,
     rule,
@@ -90,6 +93,23 @@ def silent_account() -> tuple:
     return ACCOUNT, [account_reading(at, ago(days=30), covered_from=day(60)) for at in (ago(days=1), NOW)]
 
 
+def account_beside_another() -> tuple:
+    return ACCOUNT, [peers(same_unit=("某县发布厅",), main=False)]
+
+
+def account_back_from_its_grave() -> tuple:
+    closed = replace(ACCOUNT, status=AccountStatus.DEREGISTERED, closed_on=day(40))
+    return closed, [account_reading(NOW, ago(days=3))]
+
+
+def account_that_nobody_filed() -> tuple:
+    return replace(ACCOUNT, filed=False), [account_reading(NOW, ago(days=3))]
+
+
+def app_that_no_store_lists() -> tuple:
+    return APP, [listing(ago(hours=25), False), listing(NOW, False)]
+
+
 def faulty_site_by_hand() -> tuple:
     return SITE, [answer("W5", Answer.PROBLEM, count=2)]
 
@@ -137,6 +157,10 @@ FAILING = [
     ("column.neglected", neglected_column),
     ("column.empty", empty_column),
     ("account.dormant", silent_account),
+    ("account.duplicate", account_beside_another),
+    ("account.closed_publishing", account_back_from_its_grave),
+    ("account.unfiled", account_that_nobody_filed),
+    ("account.app_unlisted", app_that_no_store_lists),
     ("site.manual", faulty_site_by_hand),
     ("column.calendar", late_report),
     ("site.publications", too_few_publications),
@@ -164,8 +188,8 @@ def test_a_finding_tells_measure_and_limit_in_chinese_and_cites_its_facts(check,
 @pytest.mark.parametrize("check", all_checks().values(), ids=lambda c: c.id)
 def test_without_any_fact_a_check_says_untested(check):
     column = {"column.neglected": PERIODIC, "column.calendar": REPORTS}.get(check.id, NEWS)
-    subject = {Site: replace(SITE, level=Level.COUNTY), Account: ACCOUNT}.get(check.on, column)
-    assessment = rule(check.id, subject, [], **LIMITS.get(check.id, {}))
+    kinds = {Site: replace(SITE, level=Level.COUNTY), Account: replace(APP, filed=False)}
+    assessment = rule(check.id, kinds.get(check.on, column), [], **LIMITS.get(check.id, {}))
     assert assessment.status is Status.UNTESTED
     assert assessment.reason
 

@@ -31,6 +31,8 @@ ROWS = [(f"某县召开第{n}次工作会议研究部署有关工作", art(n), f
 
 def test_every_probe_is_found_with_its_cadence():
     assert {id: probe.every for id, probe in all_probes().items()} == {
+        "account.closed_source": timedelta(days=30),
+        "account.peers": timedelta(days=1),
         "account.source": timedelta(days=1),
         "column.list": timedelta(days=1),
         "site.addresses": timedelta(days=1),

@@ -12,6 +12,7 @@ from checks import (
     AccountReading,
     AddressSurvey,
     Answer,
+    AppListing,
     CrawlSummary,
     DateBasis,
     LinkFailure,
@@ -25,6 +26,7 @@ from checks import (
     Observation,
     Outcome,
     PageVisit,
+    Peer,
     PolicyFile,
     PolicyPair,
     PolicyPairs,
@@ -32,6 +34,7 @@ from checks import (
     PublicationCount,
     Reach,
     Ref,
+    RegistryPeers,
 )
 from checks.core.observations import observation_kinds
 from monitor.errors import OperationError
@@ -129,6 +132,15 @@ FULL = [
         raw_date="Fri, 11 Sep 2026 08:00:00 CST",
         items_seen=20,
         covered_from=date(2026, 6, 1),
+        covered_to=date(2026, 9, 10),
+        marks=("0a1b2c3d4e",),
+        posts_90=12,
+    ),
+    AppListing(**SEEN, store="App Store 中国区", app_id="640", listed=True, version="3.2.1", released=date(2026, 9, 9)),
+    RegistryPeers(
+        **SEEN,
+        same_unit=(Peer(account="wechat:gh_2", name="某", sponsor="某局", opened_on=date(2020, 1, 1), followers=3),),
+        main=False,
     ),
     ManualAnswer(
         subject=SITE, at=AT, vantage="manual:张三", indicator="W5", name="互动回应差", answer=Answer.PROBLEM, count=2

@@ -1,4 +1,4 @@
-"""What the account's own unit has entered in the registry: 最后更新时间 and 最新链接. The weakest evidence."""
+"""What the unit itself has entered in the registry: 最后更新时间, and 最新链接 as proof. The weakest evidence."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ from datetime import datetime, time
 
 from checks import Account, AccountReading, DateBasis
 from checks.core.calendar import SHANGHAI
+from monitor.probes.sources.proof_url import provable, prove
 from monitor.probing import Kit
 
 
 async def ask(account: Account, kit: Kit) -> AccountReading:
-    """Read the registry's fields. They prove no silence, for nobody says since when they were kept."""
+    """The page of the link that was given, where one GET can prove it; else the day that was claimed.
+
+    Neither proves silence, for nobody says since when they were kept. A link that turns out to be gone, or of another
+    account, takes the claim with it.
+    """
+    if account.last_url and provable(account):
+        proof = await prove(account, kit, adapter="self_report")
+        if proof is not None:
+            return proof
     day = account.last_published
     return AccountReading(
         subject=account.ref,
