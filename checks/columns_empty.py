@@ -1,6 +1,6 @@
 """空白栏目: 国办秘函〔2019〕19号 单项否决（内容更新）. A column that exists and holds nothing; five of them veto the
 site (domain.md §2.2 W4, §11.5). A list that could not be read is not blank, and one that had rows may have changed its
-template. A column that only sends its reader to another site is told as such."""
+template. A page of prose is not blank. A column that only sends its reader to another site is told as such."""
 
 from __future__ import annotations
 
@@ -33,7 +33,11 @@ class Limits:
     limits=Limits(),
 )
 def empty(column: Column, seen: History, limits: Limits, now: datetime) -> Iterator[Finding]:
-    good = readable(readings_of(column.url, seen), now=now, recent=timedelta(days=limits.recent_days))
+    recent = timedelta(days=limits.recent_days)
+    readings = readings_of(column.url, seen)
+    if readings and readings[-1].prose and now - readings[-1].at <= recent:
+        return
+    good = readable(readings, now=now, recent=recent)
     blank = trailing(good, [is_empty(r) for r in good])
     if not blank:
         if good[-1].forwards_to:

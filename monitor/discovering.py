@@ -18,7 +18,6 @@ from monitor.extract.categories import propose_category
 from monitor.extract.listing import ListPage, read_list
 from monitor.extract.marks import Marks, read_marks
 from monitor.extract.navigation import Section, sections
-from monitor.extract.prose import is_prose
 from monitor.landing import open_landing
 from monitor.lists import read_whole
 from monitor.net import Fetched, Net
@@ -113,7 +112,7 @@ def _is_entrance(below: Sequence[Section]) -> bool:
 
 
 def _proposal(section: Section, text: str, listed: ListPage, marks: Marks, *, site_id: str, depth: int) -> Proposal:
-    prose = not listed.readable and is_prose(text, section.url)
+    prose = listed.prose
     names = [
         ("ColumnName ", marks.column_name),
         (section.place, section.name),

@@ -65,6 +65,7 @@ def list_reading(
         says_empty=page.says_empty,
         fingerprints=tuple(dict.fromkeys(item.fingerprint for item in page.items))[:_KEPT_FINGERPRINTS],
         unproven=page.unproven,
+        prose=page.prose,
         forwards_to=fetched.final_url if leads_elsewhere(url, fetched.final_url) else "",
         rows_before=(before[0].rows or before[0].rows_before) if before else 0,
         dated_before=bool(before) and (before[0].dated_before or before[0].undated < before[0].rows),

@@ -27,6 +27,7 @@ from monitor.extract.placeholders import (
     says_empty,
     waits_for_script,
 )
+from monitor.extract.prose import is_prose
 from monitor.extract.readers import Reading, Source, Wanted, all_readers
 from monitor.extract.rows import Row
 from monitor.extract.soft404 import says_missing
@@ -39,7 +40,7 @@ class ListPage:
 
     ``items`` are all rows in page order, ``undated`` of them without a date of their own; ``reader`` names what
     recognised them; ``says_empty`` is the page's own 暂无内容. ``wanted`` are further addresses to fetch, and
-    ``unproven`` (Chinese) says why the newest item may stand on another page.
+    ``unproven`` (Chinese) says why the newest item may stand on another page. ``prose``: it is a text and no list.
     """
 
     readable: bool
@@ -51,6 +52,7 @@ class ListPage:
     says_empty: bool = False
     wanted: tuple[Wanted, ...] = ()
     unproven: str = ""
+    prose: bool = False
 
 
 def read_list(text: str, url: str, *, today: date, encoding: str = "utf-8") -> ListPage:
@@ -208,6 +210,8 @@ def _without_dates(page: Page, text: str, today: date, encoding: str) -> ListPag
         return ListPage(readable=True, reader="页面提示", says_empty=True)
     if block is None and has_empty_list(page):
         return ListPage(readable=True, reader=STRUCTURE)
+    if block is None and not leaves_rows_to_script(page) and is_prose(page):
+        return ListPage(readable=False, reason="页面是文字，不是列表", prose=True)
     return _unreadable(_why(page, text))
 
 

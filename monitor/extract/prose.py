@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from monitor.extract.tree import parse_page
+from monitor.extract.tree import Page
 
 
-def is_prose(text: str, url: str) -> bool:
+def is_prose(page: Page) -> bool:
     """Whether whole sentences outside links make up a text of some length."""
-    page = parse_page(text, url)
     sentences = [
         t.value
         for t in page.texts

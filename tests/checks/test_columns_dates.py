@@ -207,3 +207,14 @@ def asked(*days: int) -> ListReading:
 )
 def test_articles_speak_for_an_undated_list_only_where_their_dates_fall_down_the_page(days, status):
     assert rule("column.stale", NEWS, [asked(*days)]).status is status
+
+
+@pytest.mark.parametrize(("hours", "status"), [(0, Status.PASSED), (72, Status.PASSED), (73, Status.UNTESTED)])
+def test_a_column_of_prose_is_not_blank(hours, status):
+    prose = replace(reading(ago(hours=hours), readable=False, reason="页面是文字，不是列表"), prose=True)
+    assert rule("column.empty", NEWS, [prose]).status is status
+
+
+def test_a_column_of_prose_is_neither_fresh_nor_stale():
+    prose = replace(reading(NOW, readable=False, reason="页面是文字，不是列表"), prose=True)
+    assert rule("column.stale", NEWS, [prose]).status is Status.UNTESTED

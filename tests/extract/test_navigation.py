@@ -6,8 +6,10 @@ import pytest
 
 from checks import ColumnCategory
 from monitor.extract.categories import propose_category
+from monitor.extract.listing import read_list
 from monitor.extract.navigation import sections
 from monitor.extract.prose import is_prose
+from monitor.extract.tree import parse_page
 from tests.extract import test_corpus as corpus
 
 URL = "http://www.example.gov.cn/"
@@ -106,9 +108,15 @@ def test_what_nothing_speaks_for_is_to_be_confirmed() -> None:
 
 def test_prose_is_sentences_and_a_list_is_none() -> None:
     sentences = "<p>本县地处山区，辖五镇一乡，河流自西向东穿境而过。</p>" * 3
-    assert is_prose(f"<body><div>{sentences}</div></body>", URL)
-    assert not is_prose(f"<body><div class='footer'>{sentences}</div></body>", URL)
-    assert not is_prose("<body><ul><li><a href='/a'>关于开展检查的通知，请查收。</a></li></ul></body>", URL)
+    for body, prose in (
+        (f"<div>{sentences}</div>", True),
+        (f"<div class='footer'>{sentences}</div>", False),
+        ("<ul><li><a href='/a'>关于开展检查的通知，请查收。</a></li></ul>", False),
+    ):
+        text = f"<body>{body}</body>"
+        assert is_prose(parse_page(text, URL)) is prose
+        page = read_list(text, URL, today=corpus.TODAY)
+        assert (page.readable, page.prose) == (False, prose)
 
 
 TRUTH = {
@@ -122,7 +130,6 @@ TRUTH = {
 
 @pytest.mark.skipif(not corpus.INDEX.is_file(), reason="真实网页语料不在此机器上（../shared/corpus）")
 def test_nine_of_ten_categories_of_real_list_pages_are_right() -> None:
-    from monitor.extract.listing import read_list
     from monitor.extract.marks import read_marks
 
     right = []
