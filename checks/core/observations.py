@@ -163,7 +163,7 @@ class ListReading(Observation):
     ``unproven`` says in Chinese why a newer item may exist that this reading does not hold. ``forwards_to`` is the
     other site's address that the column sends its reader to. ``rows_before`` counts the items of the last reading
     that held any, and ``dated_before`` tells that a list of this address printed dates: what had them and has none
-    may have changed its template.
+    may have changed its template. ``prose``: it is no list but a text to read, and so not blank.
     """
 
     kind: ClassVar[str] = "list_reading"
@@ -184,6 +184,7 @@ class ListReading(Observation):
     forwards_to: str = ""
     rows_before: int = 0
     dated_before: bool = False
+    prose: bool = False
 
     @property
     def newest(self) -> ListItem | None:
