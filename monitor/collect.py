@@ -10,13 +10,14 @@ import logging
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from checks import Observation, PageVisit
 from monitor.clock import Clock
 from monitor.crawl import CrawlBounds, CrawlProgress
+from monitor.crawl_workers import CrawlWorkers, Orders
 from monitor.dispatch import in_process
 from monitor.doubt import doubt
 from monitor.errors import NoNetwork, XunchaError
@@ -139,7 +140,10 @@ async def collect_with(
         others = [t for t in tasks if not _is_visit(t)]
         if 4 in trusted:
             kit = replace(kit, families=trusted)
-            async with aclosing(_looks(others, kit, progress, pace)) as looks:
+            async with (
+                _crawling_elsewhere(others, kit, settings) as kit,
+                aclosing(_looks(others, kit, progress, pace)) as looks,
+            ):
                 async for look in looks:
                     await recorder.add(look)
         elif others:
@@ -168,6 +172,25 @@ class Look:
     facts: tuple[Observation, ...] = ()
     fault: str = ""
     idle: bool = False
+
+
+@asynccontextmanager
+async def _crawling_elsewhere(tasks: Sequence[Task], kit: Kit, settings: Settings) -> AsyncGenerator[Kit, None]:
+    """The kit, with processes of their own for the crawls where the settings ask for them and there are several."""
+    crawls = sum(task.probe.id == "site.links" for task in tasks)
+    count = min(settings.network.crawl_processes, crawls)
+    if count < 2:
+        yield kit
+        return
+    orders = Orders(
+        network=settings.network,
+        bounds=kit.crawl_bounds,
+        vantage=kit.vantage,
+        families=kit.families,
+        clock=kit.clock,
+    )
+    async with CrawlWorkers(count, orders, kit.crawl_log, kit.crawl_told) as workers:
+        yield replace(kit, crawl_elsewhere=workers.crawl)
 
 
 def _is_visit(task: Task) -> bool:

@@ -104,9 +104,9 @@ class _Spending:
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
+    ) -> None:
         try:
-            return await self._limit.__aexit__(kind, error, trace)
+            await self._limit.__aexit__(kind, error, trace)
         finally:
             self._budget.spent += time.monotonic() - self._started
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from checks import Observation, Ref, Subject
+from checks import Observation, Ref, Site, Subject
 from monitor.clock import Clock
 from monitor.crawl import CrawlBounds, CrawlLog, CrawlProgress
 from monitor.linkcheck import Look as LinkLook
@@ -28,7 +28,8 @@ class Kit:
     """What a probe may use. ``families`` are the address families (4, 6) that the vantage gate found online.
 
     ``recall`` gives the newest facts of a kind that are on record of a subject, newest first. ``outside`` holds what
-    was found of outside links in this sweep; ``crawl_told`` hears how far each crawl is. ``desk`` is what the adapters
+    was found of outside links in this sweep; ``crawl_told`` hears how far each crawl is;
+    ``crawl_elsewhere``, where it is given, crawls a site in a process of its own. ``desk`` is what the adapters
     of accounts share in a round, and ``accounts`` the registry, for comparing an account with the others.
     """
 
@@ -42,6 +43,7 @@ class Kit:
     recall: Recall = lambda _subject, _kind: ()
     outside: OutsideLooks[LinkLook] = field(default_factory=OutsideLooks)
     crawl_told: Callable[[CrawlProgress], None] = lambda _progress: None
+    crawl_elsewhere: Callable[[Site], Awaitable[Sequence[Observation]]] | None = None
     desk: SourceDesk = field(default_factory=SourceDesk)
     accounts: AccountIndex = field(default_factory=AccountIndex)
 

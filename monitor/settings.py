@@ -87,6 +87,7 @@ class Network(Section):
     host_connections: int = Field(4, ge=1, le=64)
     crawl_pages: int = Field(2000, ge=1, le=1_000_000)
     crawl_seconds: float = Field(1800, gt=0, le=86_400)
+    crawl_processes: int = Field(1, ge=1, le=64)
     crawl_depth: int = Field(50, ge=1, le=10_000)
     robots_ignored: tuple[str, ...] = Field((), strict=False)
 

@@ -13,6 +13,8 @@ from monitor.probing import Kit, probe
 @probe("site.links", on=Site, yields=(LinkFailure, LinkRemark, CrawlSummary), every=timedelta(days=7), night=True)
 async def look_at_links(site: Site, kit: Kit) -> Sequence[Observation]:
     """One crawl, resumed where an earlier one was cut off."""
+    if kit.crawl_elsewhere is not None:
+        return await kit.crawl_elsewhere(site)
     return await crawl(
         site,
         net=kit.net,

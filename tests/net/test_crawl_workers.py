@@ -1,0 +1,55 @@
+"""Crawls in processes of their own: the same facts, one writer, and a worker that dies takes nobody with it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from checks import CrawlSummary, LinkFailure
+from monitor.clock import FixedClock
+from monitor.crawl import CrawlBounds
+from monitor.crawl_workers import CrawlWorkers, Orders
+from monitor.errors import OperationError
+from monitor.settings import Network
+from tests.net.test_crawl import Memory, the_site
+from tests.net.web import LOOPBACK, in_loop, page, serving
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+ORDERS = Orders(
+    network=Network(allow_addresses=LOOPBACK, host_interval=0.0),
+    bounds=CrawlBounds(100, 60.0, 0.0),
+    vantage="test",
+    families=frozenset({4}),
+    clock=FixedClock(NOW),
+)
+
+
+@in_loop
+async def test_a_worker_brings_home_the_facts_and_what_it_found_on_the_way():
+    log = Memory()
+    async with serving({"/": page("/a.html", "/dead.html"), "/a.html": page()}) as server:
+        async with CrawlWorkers(1, ORDERS, log, lambda _progress: None) as workers:
+            facts = await workers.crawl(the_site(server.url(host="127.0.0.1")))
+    [failure] = [fact for fact in facts if isinstance(fact, LinkFailure)]
+    assert failure.url.endswith("/dead.html")
+    assert failure.control_passed
+    assert isinstance(facts[-1], CrawlSummary)
+    assert facts[-1].started == NOW
+    assert {url.rpartition("/")[2] for url in log.rows} == {"", "a.html", "dead.html"}
+
+
+@in_loop
+async def test_a_worker_that_dies_is_a_fault_of_ours_and_says_so():
+    async def hang(asked, writer):
+        await asyncio.sleep(60)
+
+    async with serving({"*": hang}) as server:
+        async with CrawlWorkers(1, ORDERS, Memory(), lambda _progress: None) as workers:
+            crawling = asyncio.create_task(workers.crawl(the_site(server.url(host="127.0.0.1"))))
+            while not server.asked:
+                await asyncio.sleep(0.01)
+            workers._workers[0].process.kill()
+            with pytest.raises(OperationError, match="意外退出"):
+                await crawling
