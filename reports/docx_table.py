@@ -15,6 +15,7 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_KEPT_TOGETHER = 8  # rows: a table as short as that is not parted from its last row
 _ROOMY = 850  # 1.5 cm, in twentieths of a point
 _MARGINS = '<w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
 
@@ -29,8 +30,9 @@ def table(grid: Grid, *, width: int, text_style: str, head_style: str) -> CT_Tbl
     height = f'<w:trHeight w:val="{_ROOMY}" w:hRule="atLeast"/>' if grid.roomy else ""
     for number, row in enumerate(grid.rows):
         bold = grid.totals and number == last
+        kept = len(grid.rows) <= _KEPT_TOGETHER and number < last
         cells = "".join(
-            _cell(text, w, text_style, centred=h.centred, bold=bold)
+            _cell(text, w, text_style, centred=h.centred, bold=bold, kept=kept)
             for text, w, h in zip(row, widths, grid.heads, strict=True)
         )
         rows.append(f"<w:tr><w:trPr><w:cantSplit/>{height}</w:trPr>{cells}</w:tr>")
@@ -50,9 +52,10 @@ def _widths(grid: Grid, width: int) -> list[int]:
     return [int(width * head.weight / total) for head in grid.heads]
 
 
-def _cell(text: str, width: int, style: str, *, centred: bool, bold: bool = False) -> str:
+def _cell(text: str, width: int, style: str, *, centred: bool, bold: bool = False, kept: bool = False) -> str:
     jc = '<w:jc w:val="center"/>' if centred else ""
-    properties = f'<w:pPr><w:pStyle w:val="{style}"/>{jc}</w:pPr>'
+    keep = "<w:keepNext/>" if kept else ""
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/>{keep}{jc}</w:pPr>'
     run = '<w:rPr><w:rFonts w:hint="eastAsia"/>' + ("<w:b/>" if bold else "") + "</w:rPr>"
     lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(one_line(line))}</w:t>' for line in text.split("\n"))
     cell = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
