@@ -9,6 +9,7 @@ from checks.core.handed_in import (
     PolicyRegister,
     PublicationCount,
 )
+from checks.core.ipv6.facts import FamilyComparison, InnerLinkSurvey, NameServiceSurvey, OutsideSurvey
 from checks.core.limits import bounded
 from checks.core.model import Account, AccountStatus, Column, ColumnCategory, Platform, Ref, Site, Subject, Unit
 from checks.core.observations import (
@@ -48,8 +49,10 @@ __all__ = [
     "ColumnCategory",
     "CrawlSummary",
     "DateBasis",
+    "FamilyComparison",
     "Finding",
     "History",
+    "InnerLinkSurvey",
     "LinkFailure",
     "LinkNature",
     "LinkRecheck",
@@ -58,10 +61,12 @@ __all__ = [
     "ListItem",
     "ListReading",
     "ManualAnswer",
+    "NameServiceSurvey",
     "NoLimits",
     "Observation",
     "OtherDate",
     "Outcome",
+    "OutsideSurvey",
     "PageVisit",
     "Peer",
     "Platform",

@@ -119,6 +119,7 @@ async def collect_with(
             robots_ignored=settings.network.robots_ignored,
         ),
         crawl_told=progress.crawled,
+        ipv6=settings.ipv6,
         recall=lambda subject, kind: store.observations(subject, kind=kind, limit=RECALLED_FACTS),
         desk=desk_of(settings, resolver, store.source_events()),
         accounts=AccountIndex(store.accounts()),

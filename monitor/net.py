@@ -13,7 +13,7 @@ import contextlib
 import time
 
 from checks import Outcome
-from monitor.exchange import Exchanges, Failure, Question, Reply, Stage
+from monitor.exchange import Exchanges, Failure, Question, Reply, Stage, connect_outcome
 from monitor.extract import urls
 from monitor.fetching import Budget, Fetched, Place, Walk, location, plain_headers
 from monitor.guard import AddressGuard
@@ -96,13 +96,32 @@ class Net:
                 _, writer = await asyncio.open_connection(address, port)
         except TimeoutError:
             return Outcome.TIMEOUT, None
-        except OSError:
-            return Outcome.CONNECT_ERROR, None
+        except OSError as error:
+            return connect_outcome(error), None
         seconds = time.monotonic() - started
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
         return Outcome.OK, seconds
+
+    def admits(self, address: str) -> bool:
+        """Whether the guard lets us connect to an address."""
+        return self._guard.admits(address)
+
+    async def ask_at(self, url: str, address: str) -> Fetched:
+        """Ask one address for a page, in the name of the page's host. A redirect is an answer and is not followed."""
+        family = 6 if ":" in address else 4
+        walk = Walk(url, family, "GET", _MOST_ASKED, Budget(self._timeout))
+        place = Place.of(url)
+        if place is None:
+            return walk.ended(Outcome.DNS_ERROR, "网址有误，无法访问")
+        if not self._guard.admits(address):
+            return walk.ended(Outcome.REFUSED_BY_GUARD, "")
+        async with self._turns.turn(place.host):
+            result = await self._ask_in_turn(place, [address], family, walk)
+        if isinstance(result, Failure):
+            return walk.ended(result.outcome, result.detail)
+        return walk.ended(Outcome.OK, "", reply=result) if location(result) is not None else walk.verdict(result)
 
     async def _hop(self, place: Place, walk: Walk) -> Reply | Failure:
         failed: list[tuple[int, str, Failure]] = []  # family, address or "" where the host has none, what became of it
@@ -179,6 +198,7 @@ class Net:
 
 _MOST_ADDRESSES = 4
 _MOST_PUT_OFF = 2
+_MOST_ASKED = 1_000_000  # bytes of a page of which only the answer matters
 _LONGEST_WAIT = 60.0  # seconds that we wait because a server asks us to
 _TLCP_ONLY = Failure(Outcome.BLOCKED, "网站只支持国密加密（TLCP），本程序无法验证", Stage.HANDSHAKE)
 _DNS_DETAILS = {

@@ -14,6 +14,7 @@ from checks import Observation, Ref, Site, Subject
 from monitor.clock import Clock
 from monitor.crawl import CrawlBounds, CrawlLog, CrawlProgress
 from monitor.linkcheck import Look as LinkLook
+from monitor.ipv6_settings import Ipv6
 from monitor.net import Net
 from monitor.outside import OutsideLooks
 from monitor.resolver import Resolver
@@ -41,11 +42,12 @@ class Kit:
     crawl_log: CrawlLog
     crawl_bounds: CrawlBounds
     recall: Recall = lambda _subject, _kind: ()
+    ipv6: Ipv6 = Ipv6()
     outside: OutsideLooks[LinkLook] = field(default_factory=OutsideLooks)
     crawl_told: Callable[[CrawlProgress], None] = lambda _progress: None
-    crawl_elsewhere: Callable[[Site], Awaitable[Sequence[Observation]]] | None = None
     desk: SourceDesk = field(default_factory=SourceDesk)
     accounts: AccountIndex = field(default_factory=AccountIndex)
+    crawl_elsewhere: Callable[[Site], Awaitable[Sequence[Observation]]] | None = None
 
 
 Look = Callable[[Any, Kit], Awaitable[Sequence[Observation]]]

@@ -15,6 +15,7 @@ STAGES = {
     "site.visit": "访问网站首页",
     "site.home": "读取首页更新",
     "site.addresses": "解析与连通（IPv4/IPv6）",
+    "site.ipv6_pages": "经 IPv6 读取页面",
     "site.links": "检查链接",
     "site.links_recheck": "复查失败的链接",
     "column.list": "读取栏目",

@@ -1,4 +1,4 @@
-"""The only door to dnspython: the addresses of a host, each family by itself, with a short memory.
+"""The only door to dnspython: the addresses of a host, each family by itself, and the name servers of its zone.
 
 An absent record, an absent name and a silent server are different answers, because only the first two say anything
 of the host.
@@ -7,12 +7,14 @@ of the host.
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import itertools
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, TypeVar
 
 import dns.asyncquery
 import dns.exception
@@ -20,6 +22,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
 
@@ -40,10 +43,32 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The addresses of one family, in the order of the answer. Empty unless ``answer`` is ``ok``."""
+    """The addresses of one family, in the order of the answer. Empty unless ``answer`` is ``ok``.
+
+    ``aliases`` are the names to which CNAMEs led; ``dropped`` are records that are no address of this family.
+    """
 
     answer: Answer
     addresses: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = field(default=(), compare=False)
+    dropped: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneServers:
+    """The zone that holds a host, and the names of its name servers. Empty unless ``answer`` is ``ok``."""
+
+    answer: Answer
+    zone: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How a name server answered: an ``Answer``, or ``closed`` or ``no_route`` where no question could be put."""
+
+    answer: str
+    seconds: float | None = None
 
 
 class Resolver:
@@ -55,8 +80,8 @@ class Resolver:
     def __init__(self, nameservers: Sequence[str] = (), *, timeout: float = 5.0) -> None:
         self._servers = [split_nameserver(text) for text in nameservers] or _system_servers()
         self._timeout = timeout
-        self._memory: dict[tuple[str, int], tuple[float, Addresses]] = {}
-        self._asking: dict[tuple[str, int], asyncio.Task[Addresses]] = {}
+        self._memory: dict[Hashable, tuple[float, Any]] = {}
+        self._asking: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def addresses(self, host: str, family: int) -> Addresses:
         """The addresses of ``host`` of family 4 or 6. Never raises for anything that a server answers."""
@@ -64,20 +89,34 @@ class Resolver:
         known = _known_without_asking(host, family)
         if known is not None:
             return known
-        key = (host, family)
+        return await self._once((host, family), lambda: self._ask(host, family))
+
+    async def zone_servers(self, host: str) -> ZoneServers:
+        """The name servers of the zone that holds ``host``: the nearest name, its own included, that has NS records."""
+        host = host.strip("[]").rstrip(".").lower()
+        return await self._once(("NS", host), lambda: self._ask_zone(host))
+
+    async def hear(self, zone: str, address: str, *, port: int = 53) -> Heard:
+        """Put a real question (NS of ``zone``) to the name server at ``address``, over UDP and, in vain, over TCP."""
+        return await self._once(("hear", zone, address, port), lambda: self._hear(zone, address, port))
+
+    async def _once(self, key: Hashable, ask: Callable[[], Awaitable[tuple[_T, float]]]) -> _T:
+        """What is remembered under a key, or is being asked already, or the answer to ``ask`` (with its lifetime)."""
         remembered = self._memory.get(key)
         if remembered is not None and remembered[0] > time.monotonic():
-            return remembered[1]
+            known: _T = remembered[1]
+            return known
         task = self._asking.get(key)
         if task is None:
-            task = asyncio.create_task(self._ask_and_remember(key))
+            task = asyncio.create_task(self._ask_and_remember(key, ask))
             self._asking[key] = task
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         # Shielded: one asker who gives up must not take the answer away from the others.
-        return await asyncio.shield(task)
+        found: _T = await asyncio.shield(task)
+        return found
 
-    async def _ask_and_remember(self, key: tuple[str, int]) -> Addresses:
-        found, lifetime = await self._ask(*key)
+    async def _ask_and_remember(self, key: Hashable, ask: Callable[[], Awaitable[tuple[_T, float]]]) -> _T:
+        found, lifetime = await ask()
         if len(self._memory) >= _MEMORY:
             for old in list(itertools.islice(self._memory, _MEMORY // 4)):
                 del self._memory[old]
@@ -89,6 +128,49 @@ class Resolver:
             name = dns.name.from_text(host)
         except (dns.exception.DNSException, UnicodeError):
             return Addresses(Answer.NXDOMAIN), _NEGATIVE_SECONDS  # no such name can exist
+        response = await self._question(name, _RDATATYPES[family])
+        if isinstance(response, Answer):
+            return Addresses(response), _NEGATIVE_SECONDS
+        return _read(response, family)
+
+    async def _ask_zone(self, host: str) -> tuple[ZoneServers, float]:
+        try:
+            name = dns.name.from_text(host)
+        except (dns.exception.DNSException, UnicodeError):
+            return ZoneServers(Answer.NXDOMAIN), _NEGATIVE_SECONDS
+        while len(name) > 2:  # the root's empty label counts: a top-level domain is nobody's own zone
+            response = await self._question(name, dns.rdatatype.NS)
+            if isinstance(response, Answer):
+                return ZoneServers(response), _NEGATIVE_SECONDS
+            found = response.get_rrset(response.answer, name, dns.rdataclass.IN, dns.rdatatype.NS)
+            if found:
+                names = sorted(str(record.target).rstrip(".").lower() for record in found)
+                return ZoneServers(Answer.OK, name.to_text(omit_final_dot=True), tuple(names)), _LONGEST_SECONDS
+            name = name.parent()
+        return ZoneServers(Answer.NO_DATA), _NEGATIVE_SECONDS
+
+    async def _hear(self, zone: str, address: str, port: int) -> tuple[Heard, float]:
+        query = dns.message.make_query(zone, dns.rdatatype.NS, use_edns=True)
+        heard = Heard(Answer.TIMEOUT)
+        for ask in (dns.asyncquery.udp_with_fallback, dns.asyncquery.tcp):
+            started = time.monotonic()
+            try:
+                found = await ask(query, address, timeout=self._timeout / 2, port=port)
+            except dns.exception.Timeout:
+                continue
+            except OSError as error:
+                if error.errno == errno.ENETUNREACH:
+                    return Heard("no_route"), _NEGATIVE_SECONDS
+                heard = Heard("closed")
+                continue
+            except (dns.exception.DNSException, EOFError):
+                continue  # no answer to our question
+            response = found[0] if isinstance(found, tuple) else found
+            return Heard(_answer_of(response), time.monotonic() - started), _LONGEST_SECONDS
+        return heard, _NEGATIVE_SECONDS
+
+    async def _question(self, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> dns.message.Message | Answer:
+        """The answer of the first server that has one, an absent name among them, or how they failed."""
         worst = Answer.TIMEOUT
         until = time.monotonic() + self._timeout
         attempts = [server for _ in range(_ROUNDS) for server in self._servers]
@@ -96,16 +178,17 @@ class Resolver:
             remaining = until - time.monotonic()
             if remaining <= 0:
                 break
-            response = await _exchange(name, family, address=address, port=port, seconds=remaining / left)
+            response = await _exchange(name, kind, address=address, port=port, seconds=remaining / left)
             if response is None:
                 continue
             rcode = response.rcode()
             if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-                return _read(response, family)
+                return response
             worst = Answer.REFUSED if rcode == dns.rcode.REFUSED else Answer.SERVFAIL
-        return Addresses(worst), _NEGATIVE_SECONDS
+        return worst
 
 
+_T = TypeVar("_T")
 _MEMORY = 20_000
 _LONGEST_SECONDS = 60.0
 _NEGATIVE_SECONDS = 5.0
@@ -134,9 +217,9 @@ def _known_without_asking(host: str, family: int) -> Addresses | None:
 
 
 async def _exchange(
-    name: dns.name.Name, family: int, *, address: str, port: int, seconds: float
+    name: dns.name.Name, kind: dns.rdatatype.RdataType, *, address: str, port: int, seconds: float
 ) -> dns.message.Message | None:
-    query = dns.message.make_query(name, _RDATATYPES[family])
+    query = dns.message.make_query(name, kind)
     try:
         response, _ = await dns.asyncquery.udp_with_fallback(
             query, address, timeout=seconds, port=port, ignore_unexpected=True, ignore_errors=True
@@ -153,17 +236,32 @@ def _read(response: dns.message.Message, family: int) -> tuple[Addresses, float]
         chain = response.resolve_chaining()  # type: ignore[attr-defined]
     except dns.exception.DNSException:  # a CNAME loop, or not an answer to our question
         return Addresses(Answer.SERVFAIL), _NEGATIVE_SECONDS
+    aliases = tuple(str(record[0].target).rstrip(".").lower() for record in chain.cnames)
     if chain.answer is None:
-        return Addresses(Answer.NO_DATA), _NEGATIVE_SECONDS
-    found = tuple(dict.fromkeys(text for text in (str(r.address) for r in chain.answer) if _usable(text, family)))
+        return Addresses(Answer.NO_DATA, aliases=aliases), _NEGATIVE_SECONDS
+    written = dict.fromkeys(str(record.address) for record in chain.answer)
+    found = tuple(text for text in written if _usable(text, family))
+    dropped = tuple(text for text in written if text not in found)
     lifetime = min(float(chain.minimum_ttl), _LONGEST_SECONDS)
-    return (Addresses(Answer.OK, found) if found else Addresses(Answer.NO_DATA)), lifetime
+    return Addresses(Answer.OK if found else Answer.NO_DATA, found, aliases, dropped), lifetime
+
+
+def _answer_of(response: dns.message.Message) -> str:
+    rcode = response.rcode()
+    if rcode == dns.rcode.NOERROR:
+        return Answer.OK if response.answer or response.authority else Answer.NO_DATA
+    return _RCODES.get(rcode, Answer.SERVFAIL)
+
+
+_RCODES = {dns.rcode.NXDOMAIN: Answer.NXDOMAIN, dns.rcode.REFUSED: Answer.REFUSED}
 
 
 def _usable(text: str, family: int) -> bool:
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
+        return False
+    if address.is_unspecified or (family == 6 and address.is_link_local):
         return False
     # ::ffff:192.0.2.1 in an AAAA record is IPv4 in disguise (web.md §1.1)
     return address.version == family and getattr(address, "ipv4_mapped", None) is None

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from monitor.alert_settings import Alerts
 from monitor.calendar_settings import Calendar
 from monitor.errors import FaultyInput, UsageError
+from monitor.ipv6_settings import Ipv6
 from monitor.notify.channel import all_kinds
 from monitor.report_settings import Report
 from monitor.section import Section, web_address
@@ -113,6 +114,7 @@ class Settings(Section):
     standard: StandardChoice = StandardChoice()
     network: Network = Network()
     vantage: Vantage = Vantage()
+    ipv6: Ipv6 = Ipv6()
     schedule: Schedule = Schedule()
     service: Service = Service()
     retention: Retention = Retention()

@@ -106,7 +106,7 @@ def test_a_column_whose_site_is_not_in_the_round_is_visited():
     ("check", "probes"),
     [
         ("site.unreachable", {"site.visit"}),
-        ("site.ipv6", {"site.visit", "site.addresses"}),
+        ("site.ipv6", {"site.visit", "site.addresses", "site.ipv6_pages"}),
         ("site.homepage_stale", {"site.home"}),
         ("site.dead_link", {"site.links"}),
         ("column.stale", {"column.list"}),

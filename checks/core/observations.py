@@ -91,12 +91,18 @@ class PageVisit(Observation):
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """Whether one address answers on the site's port."""
+    """Whether one address answers on a port: a TCP connection, and how a request for the site's page ended there.
+
+    ``http`` is ``None`` where none was sent; ``ok`` is any page or redirect. Times are in seconds.
+    """
 
     address: str
     port: int
     outcome: Outcome
     seconds: float | None = None
+    http: Outcome | None = None
+    status_code: int | None = None
+    http_seconds: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +111,8 @@ class AddressSurvey(Observation):
 
     ``aaaa_answer`` is ``ok``, ``no_data``, ``nxdomain``, ``timeout``, ``servfail`` or ``refused``; likewise
     ``a_answer``. An ``aaaa_answer`` of ``offline`` tells that this machine had no IPv6 and says nothing of records
-    that it did not find. IPv4-mapped and malformed AAAA are not in ``aaaa``.
+    that it did not find. IPv4-mapped and malformed AAAA are not in ``aaaa`` but in ``dropped``. ``cnames`` are the
+    names that the host is an alias of, in their order.
     """
 
     kind: ClassVar[str] = "address_survey"
@@ -116,6 +123,8 @@ class AddressSurvey(Observation):
     a: tuple[str, ...] = ()
     aaaa: tuple[str, ...] = ()
     reach: tuple[Reach, ...] = ()
+    cnames: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

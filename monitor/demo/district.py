@@ -67,6 +67,7 @@ DEVELOPMENT = SitePlan(
     sponsor="青禾县发展和改革局",
     front="gzdt",
     entrance="redirect",
+    default_over_ipv6=True,
     columns=(
         fresh("工作动态", "gzdt", _NEWS, newest=2, shape=Shape.TABLE),
         fresh("通知公告", "tzgg", _NOTICES, newest=15, every=10),
@@ -78,6 +79,7 @@ DEVELOPMENT = SitePlan(
     expected=(
         fails("site.unreachable", "一周 149 次监测中 10 次打不开，占 6.7%"),
         passes("site.homepage_stale", "首页 2 天前更新"),
+        fails("site.ipv6", "经 IPv6 打开的是服务器默认首页，不是本站"),
     ),
     unqualified=True,
 )  # fmt: skip
@@ -224,6 +226,7 @@ HOUSING = SitePlan(
     sponsor="青禾县住房和城乡建设局",
     front="zjyw",
     entrance="refresh",
+    links_to_ipv4_only=True,
     columns=(
         fresh("住建要闻", "zjyw", _NEWS),
         stale("工作动态", "gzdt", _NEWS, newest=20),
@@ -236,7 +239,7 @@ HOUSING = SitePlan(
     ),
     expected=(
         passes("site.homepage_stale", "首页昨天更新，经 meta 刷新进入"),
-        passes("site.ipv6", "经 IPv6 可以访问"),
+        warns("site.ipv6", "经 IPv6 可以访问，友情链接中有一家没有 IPv6（天窗）"),
     ),
     unqualified=True,
 )  # fmt: skip

@@ -18,7 +18,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from monitor.demo.ports import bind_pair, close_listener
+from monitor.demo.ports import bind_all, close_listener
 
 
 class Mishap(StrEnum):
@@ -75,28 +75,33 @@ class Zone:
 
 
 class DnsServer:
-    """Serves a zone on an ephemeral port of 127.0.0.1, the same for UDP and TCP."""
+    """Serves a zone on an ephemeral port of 127.0.0.1, the same for UDP and TCP, and of ::1 where ``ipv6``."""
 
-    def __init__(self, zone: Zone) -> None:
+    def __init__(self, zone: Zone, *, ipv6: bool = False) -> None:
         self.zone = zone
         self.port = 0
-        self._transport: asyncio.DatagramTransport | None = None
-        self._server: asyncio.Server | None = None
+        self._hosts = [(socket.AF_INET, "127.0.0.1"), *([(socket.AF_INET6, "::1")] if ipv6 else [])]
+        self._transports: list[asyncio.DatagramTransport] = []
+        self._servers: list[asyncio.Server] = []
         self._conversations: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        udp, tcp, self.port = bind_pair(
-            (socket.AF_INET, socket.SOCK_DGRAM, "127.0.0.1"), (socket.AF_INET, socket.SOCK_STREAM, "127.0.0.1")
+        bound, self.port = bind_all(
+            [(family, kind, host) for family, host in self._hosts for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM)]
         )
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self.zone), sock=udp)
-        self._server = await asyncio.start_server(self._converse, sock=tcp)
+        for one in bound:
+            if one.type == socket.SOCK_DGRAM:
+                transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self.zone), sock=one)
+                self._transports.append(transport)
+            else:
+                self._servers.append(await asyncio.start_server(self._converse, sock=one))
 
     async def stop(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-        if self._server is not None:
-            await close_listener(self._server)
+        for transport in self._transports:
+            transport.close()
+        for server in self._servers:
+            await close_listener(server)
         for task in tuple(self._conversations):
             task.cancel()
         await asyncio.gather(*self._conversations, return_exceptions=True)

@@ -82,6 +82,15 @@ def article_page(masthead: Masthead, column: str, article: Article) -> str:
     return _page(masthead, title=f"{article.title}-{masthead.site_name}", body=body, metas=metas)
 
 
+def first_page() -> str:
+    """What a web server shows before anybody has set up a site on it."""
+    return (
+        "<!doctype html><html><head><title>站点创建成功</title></head><body><h1>恭喜，站点创建成功！</h1>"
+        "<p>这是默认首页，本页面在建立站点时自动生成。如需替换，请上传网站程序到站点根目录，并删除本文件。</p>"
+        "<p>如果您是本站的访客，请与网站管理员联系；如果您是管理员，请尽快完成站点配置。</p></body></html>"
+    )
+
+
 def plain_page(masthead: Masthead, title: str, sentences: Iterable[str]) -> str:
     """A page with a title and some sentences."""
     text = "".join(f"<p>{sentence}</p>" for sentence in sentences)

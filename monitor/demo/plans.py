@@ -113,6 +113,8 @@ class SitePlan:
     entrance: Literal["", "redirect", "refresh"] = ""  # how "/" leads to the home page
     outage: Outage = Outage()
     challenged: bool = False
+    default_over_ipv6: bool = False  # its IPv6 address leads to the web server's own first page
+    links_to_ipv4_only: bool = False  # to a sister site without IPv6
     suspended_for: int | None = None  # 临时下线, days beyond the end of the story
     links: tuple[LinkPlan, ...] = ()
     expected: tuple[Expectation, ...] = ()

@@ -5,22 +5,33 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+from collections.abc import Sequence
 
 Place = tuple[socket.AddressFamily, socket.SocketKind, str]
 
 
 def bind_pair(first: Place, second: Place) -> tuple[socket.socket, socket.socket, int]:
-    """Bind both places to one port that is free on both. The second may be taken by others: then another is tried."""
+    """Bind both places to one port that is free on both."""
+    (one, other), port = bind_all((first, second))
+    return one, other, port
+
+
+def bind_all(places: Sequence[Place]) -> tuple[list[socket.socket], int]:
+    """Bind all places to one port that is free on each."""
     for _ in range(50):
-        one = _bind(first, 0)
-        port = one.getsockname()[1]
+        bound = [_bind(places[0], 0)]
+        port = bound[0].getsockname()[1]
         try:
-            return one, _bind(second, port), port
+            for place in places[1:]:
+                bound.append(_bind(place, port))
         except OSError as error:
-            one.close()
+            for one in bound:
+                one.close()
             if error.errno != errno.EADDRINUSE:
                 raise
-    raise OSError(errno.EADDRINUSE, "no port is free on both addresses")
+        else:
+            return bound, port
+    raise OSError(errno.EADDRINUSE, "no port is free on all addresses")
 
 
 def bind_one(place: Place) -> tuple[socket.socket, int]:

@@ -77,6 +77,8 @@ class SiteHandler:
 
     def _serve(self, request: Request) -> Answer | Misconduct:
         path = request.path
+        if self._plan.default_over_ipv6 and request.family == 6:
+            return Answer(pages.first_page().encode())
         if path == "/" and self._plan.entrance == "redirect":
             return Answer(status=302, headers=(("Location", "/index.html"),))
         if path == "/" and self._plan.entrance == "refresh":

@@ -50,7 +50,7 @@ class World:
             feed_handler(ACCOUNTS, end=self.end, now=clock.now), _address(_FEED_SEAT), self._standing(IPv6.ALIVE)
         )
         self._reference = HttpServer(_reference, _address(_REFERENCE_SEAT), self._standing(IPv6.ALIVE))
-        self._dns = DnsServer(_zone())
+        self._dns = DnsServer(_zone(), ipv6=self.ipv6)
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> World:
@@ -112,6 +112,7 @@ class World:
                     "crawl_pages": 500,
                     "crawl_seconds": 60.0,
                 },
+                "ipv6": {"ports": [], "dns_port": self._dns.port},
                 "vantage": {
                     "name": "demo",
                     "ipv4": [f"http://{_address(_REFERENCE_SEAT)}:{port}/"],
@@ -135,9 +136,13 @@ class World:
         )
 
     def _open_sites(self) -> None:
-        anchors = {plan.code: Anchor(self._home(plan), plan.name) for plan in SITES if plan.suspended_for is None}
+        linked = [plan for plan in SITES if plan.suspended_for is None]
         for plan in SITES:
-            friends = [anchor for code, anchor in anchors.items() if code != plan.code]
+            friends = [
+                Anchor(self._home(friend), friend.name)
+                for friend in linked
+                if friend is not plan and (friend.ipv6 is not IPv6.ABSENT or plan.links_to_ipv4_only)
+            ]
             self._servers[plan.code].handler = SiteHandler(plan, end=self.end, now=self.clock.now, friends=friends)
 
     def _home(self, plan: SitePlan) -> str:
@@ -171,7 +176,7 @@ def _zone() -> Zone:
     records: dict[str, dict[str, tuple[str, ...]]] = {
         "qinghe.test": {"NS": ("ns1.qinghe.test.", "ns2.qinghe.test.")},
         "ns1.qinghe.test": {"A": ("127.0.0.1",), "AAAA": ("::1",)},
-        "ns2.qinghe.test": {"A": ("127.0.0.1",)},
+        "ns2.qinghe.test": {"A": ("127.0.0.1",), "AAAA": ("::1",)},
         FEED_HOST: _host(_FEED_SEAT, IPv6.ALIVE),
     }
     for plan in SITES:

@@ -9,12 +9,7 @@ import pytest
 from checks import Outcome, Severity
 from checks.core.assess import Status
 from tests.checks.facts import NOW, SITE, ago, rule, survey, visit
-
-V6 = "2001:db8::1"
-
-
-def both(at, *, v4=Outcome.OK, v6=Outcome.OK) -> list:
-    return [visit(at, v4), visit(at, v6, family=6)]
+from tests.checks.ipv6_facts import V6, both, comparison, inner, page_print, pages_well
 
 
 def without_record() -> list:
@@ -156,7 +151,7 @@ def test_two_failed_looks_must_lie_six_hours_apart(hours, status):
 
 
 def test_a_success_after_failures_passes():
-    facts = [*record_that_leads_nowhere()[1:3], survey(NOW), *both(NOW)]
+    facts = [*record_that_leads_nowhere()[1:3], survey(NOW), *both(NOW), *pages_well(NOW)]
     assert rule("site.ipv6", SITE, facts).status is Status.PASSED
 
 
@@ -166,7 +161,8 @@ def test_surveys_alone_tell_when_no_address_answers():
 
 
 def test_one_dead_address_of_two_is_a_warning():
-    assessment = rule("site.ipv6", SITE, [survey(NOW, aaaa=[V6, "2001:db8::2"], dead=["2001:db8::2"]), *both(NOW)])
+    facts = [survey(NOW, aaaa=[V6, "2001:db8::2"], dead=["2001:db8::2"]), *both(NOW), *pages_well(NOW)]
+    assessment = rule("site.ipv6", SITE, facts)
     assert assessment.status is Status.PASSED
     [finding] = assessment.findings
     assert finding.severity is Severity.WARNING
@@ -174,7 +170,9 @@ def test_one_dead_address_of_two_is_a_warning():
 
 
 def test_an_ipv6_only_site_passes():
-    facts = [survey(NOW, a=()), visit(NOW, Outcome.DNS_ERROR), visit(NOW, family=6)]
+    without = page_print(4, outcome=Outcome.DNS_ERROR)
+    facts = [survey(NOW, a=()), visit(NOW, Outcome.DNS_ERROR), visit(NOW, family=6), inner(NOW)]
+    facts.append(comparison(NOW, four=without))
     assert rule("site.ipv6", SITE, facts).status is Status.PASSED
 
 
@@ -190,7 +188,7 @@ def test_a_chinese_name_is_the_one_that_the_dns_knows():
 
 
 def test_a_survey_that_found_all_dead_before_a_success_is_no_partial_reach():
-    assessment = rule("site.ipv6", SITE, [survey(ago(hours=20), dead=[V6]), *both(NOW)])
+    assessment = rule("site.ipv6", SITE, [survey(ago(hours=20), dead=[V6]), *both(NOW), *pages_well(NOW)])
     assert assessment.status is Status.PASSED
     assert not assessment.findings
 

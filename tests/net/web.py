@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from monitor.net import Net
-from monitor.resolver import Addresses, Answer
+from monitor.resolver import Addresses, Answer, Heard, ZoneServers
 from monitor.settings import Network
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -126,6 +126,9 @@ class Zone:
 
     def __init__(self, names: dict[str, list[str] | Answer]) -> None:
         self.names = names
+        self.zones: dict[str, ZoneServers] = {}
+        self.heard: dict[str, str] = {}
+        self.aliases: dict[str, tuple[str, ...]] = {}
         self.asked: list[tuple[str, int]] = []
 
     async def addresses(self, host: str, family: int) -> Addresses:
@@ -135,7 +138,15 @@ class Zone:
         if isinstance(known, Answer):
             return Addresses(known)
         found = tuple(address for address in known if (":" in address) == (family == 6))
-        return Addresses(Answer.OK, found) if found else Addresses(Answer.NO_DATA)
+        return Addresses(Answer.OK if found else Answer.NO_DATA, found, self.aliases.get(host, ()))
+
+    async def zone_servers(self, host: str) -> ZoneServers:
+        """The zone that a test told of in ``zones``, by its name."""
+        return next((zone for zone in self.zones.values() if host.endswith(zone.zone)), ZoneServers(Answer.NO_DATA))
+
+    async def hear(self, zone: str, address: str, *, port: int = 53) -> Heard:
+        """As told in ``heard``, by address; a name server of which nothing is told answers."""
+        return Heard(self.heard.get(address, "ok"), 0.01)
 
 
 def _is_address(text: str) -> bool:

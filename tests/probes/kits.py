@@ -10,15 +10,19 @@ from checks import Account, Column, ColumnCategory, Observation, Platform, Site,
 from checks.core.model import SiteKind
 from monitor.clock import FixedClock
 from monitor.crawl import CrawlBounds
+from monitor.ipv6_settings import Ipv6
 from monitor.probing import Kit, all_probes
 from tests.net.test_crawl import Memory
 from tests.net.web import EXAMPLE, visiting
 
+NO_PORTS = Ipv6(ports=())  # nobody else's port 80 is knocked at
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
 @contextlib.asynccontextmanager
-async def kit(names: dict | None = None, *, families: Sequence[int] = (4,), **network: object) -> AsyncIterator[Kit]:
+async def kit(
+    names: dict | None = None, *, families: Sequence[int] = (4,), ipv6: Ipv6 = NO_PORTS, **network: object
+) -> AsyncIterator[Kit]:
     """A kit whose net and resolver know these names."""
     async with visiting(EXAMPLE if names is None else names, **network) as net:
         yield Kit(
@@ -29,6 +33,7 @@ async def kit(names: dict | None = None, *, families: Sequence[int] = (4,), **ne
             families=frozenset(families),
             crawl_log=Memory(),
             crawl_bounds=CrawlBounds(100, 60.0, 0.0),
+            ipv6=ipv6,
         )
 
 

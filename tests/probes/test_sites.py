@@ -37,6 +37,7 @@ def test_every_probe_is_found_with_its_cadence():
         "column.list": timedelta(days=1),
         "site.addresses": timedelta(days=1),
         "site.home": timedelta(days=1),
+        "site.ipv6_pages": timedelta(days=1),
         "site.links": timedelta(days=7),
         "site.links_recheck": timedelta(hours=6),
         "site.visit": timedelta(hours=1),
@@ -84,7 +85,7 @@ async def test_the_survey_knocks_at_every_address_of_the_families_that_are_onlin
     names = {"site.example": ["127.0.0.1", "127.0.0.9", "::1"]}
     async with serving({}, on=("127.0.0.1",)) as server:
         async with kit(names, families=(4, 6)) as k:
-            (survey,) = await look("site.addresses", site(server.url()), k)
+            survey, _ = await look("site.addresses", site(server.url()), k)
         assert (survey.host, survey.a, survey.aaaa) == ("site.example", ("127.0.0.1", "127.0.0.9"), ("::1",))
         assert (survey.a_answer, survey.aaaa_answer) == ("ok", "ok")
         assert [(reach.address, reach.port, reach.outcome) for reach in survey.reach] == [
@@ -101,8 +102,8 @@ async def test_the_survey_knocks_at_every_address_of_the_families_that_are_onlin
 @in_loop
 async def test_the_survey_keeps_apart_no_record_and_no_answer():
     async with kit({"site.example": ["127.0.0.1"], "silent.example": Answer.TIMEOUT}, families=(4, 6)) as k:
-        (plain,) = await look("site.addresses", site("https://site.example/"), k)
-        (silent,) = await look("site.addresses", site("http://silent.example/"), k)
+        plain, _ = await look("site.addresses", site("https://site.example/"), k)
+        silent, _ = await look("site.addresses", site("http://silent.example/"), k)
     assert (plain.a_answer, plain.aaaa_answer, plain.reach[0].port) == ("ok", "no_data", 443)
     assert (silent.a_answer, silent.aaaa_answer, silent.reach) == ("timeout", "timeout", ())
 
