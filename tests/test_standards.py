@@ -15,6 +15,7 @@ from checks.core.calendar import Period
 from checks.core.rulebook import editions
 from checks.core.standard import Result, load_standard
 from monitor.answer_sheet import answer_sheet
+from monitor.asked_tasks import calendar_states
 from monitor.cli import main
 from monitor.comparing import differences
 from monitor.errors import FaultyInput, UsageError
@@ -235,6 +236,20 @@ def test_dated_tasks_tell_what_is_overdue_and_how_far_it_is_done(xuncha, tmp_pat
     assert "JS-01" not in late  # done, and without a day
     assert late["JS-09"]["unknown"] == 1  # 2021-06-30, and nobody looked
     assert next(iter(late)) in ("JS-03a", "JS-09")
+
+
+def test_the_calendar_tells_which_columns_serve_it_and_what_no_column_serves(store):
+    yunnan = load_standard("yunnan-minzheng")
+    served, late = (replace(NEWS, name=name, url=f"{NEWS.url}{name}/") for name in ("城乡低保", "临时救助"))
+    store.apply(RegistryChanges(added=(served, late)))
+    store.record([reading(ago(), day(5), of=served), reading(ago(), day(300), of=late)])
+    inspect(store, yunnan, [all_checks()["column.calendar"]], now=NOW, period=Period.parse("2026Q4"))
+    states = {s.item.id: s for s in calendar_states(yunnan, store.columns(), store.assessments())}
+    assert (states["YN-Q1"].done, states["YN-Q1"].unfinished, states["YN-Q1"].unknown) == (1, 0, 0)
+    assert (states["YN-Q3"].done, states["YN-Q3"].unfinished, states["YN-Q3"].unknown) == (0, 1, 0)
+    assert states["YN-Q2"].uncovered
+    [entry] = store.entries()
+    assert (entry.check, entry.key) == ("column.calendar", "YN-Q3")
 
 
 def test_a_period_without_rulings_cannot_be_judged_again(store):

@@ -11,26 +11,28 @@ from typing import Annotated, Any
 import typer
 
 from checks import Account, ManualAnswer, PolicyRegister, PublicationCount, Site, all_checks
-from checks.core.calendar import Period, local_day
+from checks.core.calendar import Period
 from checks.core.indicators import Applies, Indicator, Standard, StandardError, Tier
 from checks.core.limits import numbers
 from checks.core.rulebook import editions
 from checks.core.standard import load_standard
 from monitor.answer_sheet import answer_sheet
-from monitor.asked_tasks import asked_tasks
+from monitor.commands import tasks
 from monitor.commands.context import FormatOption, SiteOption, app_of, readable
 from monitor.commands.rounds import in_scope
 from monitor.comparing import differences
 from monitor.errors import UsageError
 from monitor.handed_in import blank_counts, blank_register, read_handed_in
-from monitor.inspection import verdicts
 from monitor.output import Format, print_json, print_records, stdout
 from monitor.rejudging import changed, rejudge
 from monitor.reporting import write_files
 from reports.sheets import to_xlsx
 from reports.wording import said
 
-cli = typer.Typer(help="检查标准：列出、查看、比较、校验；人工核查表；按另一标准复算。", no_args_is_help=True)
+cli = typer.Typer(
+    help="检查标准：列出、查看、比较、校验；待填的表；任务完成情况；按另一标准复算。", no_args_is_help=True
+)
+tasks.register(cli)
 
 EditionArgument = Annotated[str, typer.Argument(metavar="标准", help="自带标准的名称，或一个 TOML 文件的路径")]
 
@@ -197,43 +199,6 @@ def rejudge_command(
     print_records(rows, columns, format=format, title=f"{wanted.title}按 {other.edition} 复算", fields=tuple(columns))
     if format is Format.TABLE:
         stdout.print(f"共复算 {len(result.verdicts)} 个对象，结论或得分改变 {len(changed(result))} 个", markup=False)
-
-
-@cli.command("tasks")
-def tasks_command(
-    context: typer.Context,
-    overdue: Annotated[bool, typer.Option("--overdue", help="只列期限已过而未完成或未核查的（回头看）")] = False,
-    format: FormatOption = Format.TABLE,
-) -> None:
-    """通知要求的任务（提醒类，有的带期限）及完成情况，逾期未完成的在前；由检查项或人工核查表得出。"""
-    with app_of(context) as app:
-        given = verdicts(app.standard, app.store.subjects(), app.store.assessments())
-        tasks = asked_tasks(app.standard, given.values(), today=local_day(app.clock.now()))
-    rows = [
-        {
-            "id": t.indicator.id,
-            "name": t.indicator.name,
-            "due": t.indicator.due.isoformat() if t.indicator.due else None,
-            "days_late": t.days_late,
-            "done": t.done,
-            "unfinished": t.unfinished,
-            "unknown": t.unknown,
-            "source": f"{t.indicator.document} {t.indicator.clause}",
-        }
-        for t in tasks
-        if t.overdue or not overdue
-    ]
-    columns = {
-        "id": "编号",
-        "name": "任务",
-        "due": "期限",
-        "days_late": "已过天数",
-        "done": "已完成",
-        "unfinished": "未完成",
-        "unknown": "未核查",
-        "source": "依据",
-    }
-    print_records(rows, columns, format=format, fields=tuple(columns))
 
 
 def read(name_or_path: str) -> Standard:

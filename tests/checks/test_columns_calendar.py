@@ -61,6 +61,21 @@ def test_an_annual_report_is_due_on_31_january(today, newest, status):
     assert ruled(today, newest, column=ANNUAL).status is status
 
 
+@pytest.mark.parametrize(
+    ("today", "status"),
+    [(date(2026, 3, 31), Status.PASSED), (date(2026, 4, 1), Status.FAILED)],
+)
+def test_the_report_on_disclosure_is_due_on_31_march_where_a_column_serves_government_and_departments(today, status):
+    column = replace(ANNUAL, name="政府信息公开年报")
+    assert ruled(today, date(2025, 1, 20), column=column).status is status
+
+
+def test_other_yearly_books_are_not_asked_for():
+    limits = load_standard("gwb-2019").limits["column.calendar"]
+    for name in ("统计年报", "企业年度报告公示", "年度报告"):
+        assert all_checks()["column.calendar"].exempt(replace(ANNUAL, name=name), limits)
+
+
 def test_a_report_that_names_its_year_counts_whenever_it_was_dated():
     named = ruled(date(2026, 2, 1), date(2025, 12, 30), column=ANNUAL, titles=("某县2025年政府网站工作年度报表",))
     assert named.status is Status.PASSED

@@ -118,7 +118,7 @@ def faulty_account_by_hand() -> tuple:
     return ACCOUNT, [answer("NM3", Answer.PROBLEM, of=ACCOUNT)]
 
 
-REPORTS = replace(NEWS, name="年度报告", category=ColumnCategory.PERIODIC)
+REPORTS = replace(NEWS, name="政府网站年度报表", category=ColumnCategory.PERIODIC)
 
 
 def late_report() -> tuple:
