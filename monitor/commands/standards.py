@@ -30,7 +30,7 @@ from reports.sheets import to_xlsx
 from reports.wording import said
 
 cli = typer.Typer(
-    help="检查标准：列出、查看、比较、校验；待填的表；任务完成情况；按另一标准复算。", no_args_is_help=True
+    help="检查标准：列出、查看、比较、校验；待填的表；任务进度；按另一标准复算。", no_args_is_help=True
 )
 tasks.register(cli)
 
