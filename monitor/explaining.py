@@ -9,6 +9,7 @@ from typing import Any
 from checks import Check, History, Ref, Subject
 from checks.core.assess import Assessment, assess, suspension
 from checks.core.limits import numbers
+from checks.core.parts import Part
 from checks.core.standard import Standard
 from checks.core.suspensions import filed_reason, outside_filed
 from monitor.facts import fact_record
@@ -31,6 +32,7 @@ def explain(
     reason = "" if check.closed else suspension(subject, owning_site(subject, sites), now)
     reason = reason or filed_reason(suspended, subject.ref, now)
     history = outside_filed(suspended, subject.ref, history)
+    parts = check.parts(subject, History(history), limits, now) if check.parts and not reason else ()
     ruling = assess(check, subject, History(history), limits=limits, now=now, suspension=reason)
     cited = {id_ for finding in ruling.findings for id_ in finding.evidence}
     shown = [fact for n, fact in enumerate(reversed(history)) if n < recent or fact.id in cited]
@@ -41,6 +43,7 @@ def explain(
         "status": ruling.status,
         "reason": ruling.reason,
         "findings": [_finding(ruling, n) for n in range(len(ruling.findings))],
+        "parts": [_part(part) for part in parts],
         "limits": numbers(limits),
         "window": {"from": start.isoformat(), "to": now.isoformat()},
         "indicators": clauses(standard, check.id),
@@ -71,6 +74,20 @@ def clauses(standard: Standard, check_id: str) -> list[dict[str, Any]]:
 def find_subject(subjects: Sequence[Subject], ref: Ref) -> Subject | None:
     """The subject of a reference, or nothing."""
     return next((s for s in subjects if s.ref == ref), None)
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "key": part.key,
+        "name": part.name,
+        "status": part.status,
+        "severity": part.severity,
+        "points": part.points,
+        "most": part.most,
+        "reached": part.reached,
+        "tested": part.tested,
+        "text": part.text,
+    }
 
 
 def _finding(ruling: Assessment, number: int) -> dict[str, Any]:

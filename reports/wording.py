@@ -10,6 +10,7 @@ from checks.core.assess import Status
 from checks.core.ledger import Action
 from checks.core.model import Platform
 from checks.core.observations import DateBasis, Outcome
+from checks.core.parts import PartStatus
 from checks.core.registry import Severity, all_checks
 from checks.core.standard import Tier
 
@@ -46,6 +47,13 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Status.FAILED: "有问题",
             Status.UNTESTED: "未检测",
             Status.ERROR: "检查出错",
+        },
+        PartStatus: {
+            PartStatus.PASSED: "通过",
+            PartStatus.PARTIAL: "部分",
+            PartStatus.FAILED: "未通过",
+            PartStatus.UNTESTED: "未检测",
+            PartStatus.NOT_APPLICABLE: "不适用",
         },
         Severity: {Severity.PROBLEM: "问题", Severity.WARNING: "预警"},
         Tier: {Tier.VETO: "单项否决", Tier.DEDUCT: "扣分", Tier.BONUS: "加分", Tier.REMIND: "提醒"},

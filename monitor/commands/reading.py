@@ -136,6 +136,25 @@ def observations_command(
     print_records(records, columns, format=format, fields=tuple(columns))
 
 
+def print_parts(parts: list[dict[str, Any]]) -> None:
+    """The parts of a check as a table, with their points."""
+    shown = [
+        {
+            "name": p["name"],
+            "status": said(p["status"]),
+            "severity": said(p["severity"]) if p["severity"] else "",
+            "points": "—" if p["points"] is None else f"{p['points']:g}/{p['most']:g}",
+            "text": p["text"],
+        }
+        for p in parts
+    ]
+    columns = {"name": "分项", "status": "结果", "severity": "性质", "points": "得分", "text": "说明"}
+    print_records(shown, columns, format=Format.TABLE, title="分项")
+    tested = [p for p in parts if p["points"] is not None]
+    told = f"{sum(p['points'] for p in tested):g} 分，满分 {sum(p['most'] for p in tested):g} 分"
+    stdout.print(f"已测 {len(tested)} 项，得 {told}（参考分，未测的不计）", markup=False)
+
+
 def explain_command(
     context: typer.Context,
     check: Annotated[str, typer.Argument(metavar="检查项", help="例如 site.unreachable")],
@@ -170,6 +189,8 @@ def explain_command(
             or "未列入指标，仅作提示",
         },
     )
+    if record["parts"]:
+        print_parts(record["parts"])
     facts = [{**f, "facts": summary(f)} for f in record["facts"]]
     print_records(
         facts,
