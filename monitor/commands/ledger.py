@@ -32,7 +32,7 @@ from monitor.errors import OperationError, UsageError
 from monitor.facts import fact_record, plain
 from monitor.output import Format, print_records, stdout
 from monitor.owning import Owners
-from monitor.reporting import write_files
+from monitor.reporting import notice_numbers, write_files
 from monitor.store import Store
 from reports.ledger import ledger_rows, ledger_workbook
 from reports.wording import said
@@ -138,6 +138,7 @@ def export_command(
             sites=store.sites(),
             columns=store.columns(),
             accounts=store.accounts(),
+            notices=notice_numbers(store, app.settings.report),
             now=now,
         )
     content = ledger_workbook(rows, now=now)
