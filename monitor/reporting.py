@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from checks.core.assess import Assessment
 from checks.core.calendar import Period, PeriodKind
 from checks.core.frames import FrameKind
 from checks.core.standard import Standard
+from monitor.coverage import BEFORE, gaps
 from monitor.drawing import standing_draw
 from monitor.errors import OperationError, UsageError
 from monitor.inspection import verdicts
@@ -41,6 +42,7 @@ def gather(
     """
     settings = settings or Report()
     rounds = store.rounds(period.start, min(now, period.end))
+    earlier = store.rounds(period.start - BEFORE, period.start - timedelta(microseconds=1))
     events = [event for event in store.events() if event.at <= now]
     entries = store.entries()
     if any(entry.changed > now for entry in entries):  # 期后的变动不进这一期：按当时的记录重新推出各事项的状态
@@ -60,6 +62,7 @@ def gather(
             rounds=len(rounds),
             held_back=sum(bool(r.held_back) for r in rounds),
             without_ipv6=sum(6 not in r.families for r in rounds),
+            gaps=gaps(earlier + rounds, period.start, min(now, period.end)),
         ),
         samplings=tuple(_samplings(store, period)),
         imprint=settings.imprint,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from checks.core.assess import Assessment
-from checks.core.calendar import Period, local_day
+from checks.core.calendar import SHANGHAI, Period, local_day
 from checks.core.ledger import Entry, Event
 from checks.core.model import Account, Column, Ref, Site, Unit
 from checks.core.standard import Standard, Verdict
@@ -25,6 +25,12 @@ class Gap:
     def hours(self) -> float:
         return (self.end - self.start).total_seconds() / 3600
 
+    @property
+    def told(self) -> str:
+        """As a paper prints it, in Beijing's time."""
+        start, end = self.start.astimezone(SHANGHAI), self.end.astimezone(SHANGHAI)
+        return f"{start.month}月{start.day}日{start:%H:%M}至{end.month}月{end.day}日{end:%H:%M}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
@@ -34,6 +40,16 @@ class Coverage:
     held_back: int = 0
     without_ipv6: int = 0
     gaps: tuple[Gap, ...] = ()
+
+    @property
+    def hours_away(self) -> float:
+        """All gaps together."""
+        return sum(gap.hours for gap in self.gaps)
+
+    @property
+    def longest_gaps(self) -> tuple[Gap, ...]:
+        """The five longest, oldest first."""
+        return tuple(sorted(sorted(self.gaps, key=lambda g: -g.hours)[:5], key=lambda g: g.start))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

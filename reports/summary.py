@@ -53,6 +53,8 @@ def _rows(parts: Sections) -> Iterator[tuple[Cell, ...]]:
         yield _line("采集轮次", parts.coverage.rounds)
         yield _line("因监测点异常不计的轮次", parts.coverage.held_back, "该轮不对任何对象作记录")
         yield _line("监测点无 IPv6 的轮次", parts.coverage.without_ipv6, "该轮不作 IPv6 判定")
+        yield _line("监测中断次数", len(parts.coverage.gaps), "、".join(g.told for g in parts.coverage.longest_gaps))
+        yield _line("监测中断小时数", round(parts.coverage.hours_away, 1), "中断期间不对任何对象作判定")
     yield from _results(parts)
     yield _line("发现问题数", len(parts.problems), source=Source("问题清单", {}))
     yield _line("预警数", len(parts.warnings), source=Source("预警", {}))

@@ -65,7 +65,7 @@ def register(folder: Path, urls: list[str]) -> None:
 
 async def until(condition) -> None:
     async with asyncio.timeout(PATIENCE):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - it comes true in another process
             await asyncio.sleep(0.05)
 
 
@@ -129,7 +129,7 @@ def test_asked_to_end_in_the_middle_of_a_visit_that_hangs_it_hands_back_and_ends
         async with serving({"/": page()}) as web:
             server = await asyncio.start_server(hang, "127.0.0.1", 0)
             async with server:
-                slow = "http://127.0.0.1:{}/".format(server.sockets[0].getsockname()[1])
+                slow = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
                 up = web.url(host="127.0.0.1")
                 register(tmp_path, [slow])
                 settings = parse_settings(_loaded(settings_text(tmp_path, reference=up)), "tests")
@@ -156,7 +156,7 @@ def test_a_schedule_of_a_probe_that_there_is_not_is_refused(tmp_path):
         },
         "tests",
     )
-    with pytest.raises(UsageError, match=r"site\.vist；可用的有：.*site\.visit"):
+    with pytest.raises(UsageError, match=r"site\.vist 的监测；可用的有：.*site\.visit"):
         asyncio.run(serve(App(settings, SystemClock(), folder=tmp_path)))
 
 
