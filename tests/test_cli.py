@@ -230,6 +230,25 @@ def test_try_shows_facts_and_rulings_without_a_database(
     assert not (tmp_path / "xuncha.db").exists()
 
 
+def test_discover_writes_a_registry_file_that_import_takes(
+    xuncha: Xuncha, district: tuple[World, Path], tmp_path: Path
+) -> None:
+    world, folder = district
+    settings = tmp_path / "settings.toml"
+    settings.write_text((folder / "settings.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    common = ("--settings", settings, "--now", END.isoformat())
+    assert xuncha("import", folder / "registry" / "sites.csv", *common).status == 0
+    out = tmp_path / "found.csv"
+    found = xuncha("discover", HEALTHY, "--out", out, *common)
+    assert found.status == 0
+    assert "个栏目，请核对" in found.err
+    plain = xuncha("discover", world.addresses[HEALTHY], *common)
+    assert plain.out.splitlines() == out.read_text(encoding="utf-8-sig").splitlines()
+    imported = xuncha("import", out, *common)
+    assert imported.status == 0
+    assert "发现说明" in imported.err
+
+
 def test_the_ledger_from_confirm_to_close(xuncha: Xuncha, swept: Path) -> None:
     def ledger(*arguments: str) -> Run:
         return xuncha("ledger", *arguments, "--settings", swept)

@@ -52,6 +52,7 @@ _IN_ONCLICK = re.compile(r"['\"]([^'\"\s]*(?:/|\.s?html?|\.jspx?|\.aspx?)[^'\"]*
 _BY_SCRIPT = re.compile(r"\s*javascript:\s*(?!void|;|\s*$)\w+", re.I)
 _OPENS = re.compile(r"\s*(?:return\s+)?[\w.$]+\s*\(\s*(?:this\s*,\s*)?['\"]?[\w-]*\d[\w-]*['\"]?\s*[,)]")
 _CLICKED = 6  # characters of a title that no link carries: less is a button or a tab
+_SHORTEST = 4
 _GENERIC = re.compile(
     r"[\s\W\d]*(?:\[?(?:查看)?(?:更多|详情|详细|全文|原文|内容)\]?|more|查看|下载|(?:点击)?下载(?:附件|文字版|图片版|word版?|pdf版?)?|附件\d*|"
     r"阅读(?:全文|原文|更多)|了解更多|进入|返回(?:顶部|首页|列表|上一?页)?|首页|上一页|下一页|尾页|末页|上页|下页|打印(?:本页)?|关闭(?:窗口|本页)?|分享|收藏|"
@@ -85,11 +86,11 @@ def _address(element: Element) -> str:
 
 def _title(page: Page, element: Element, dates: frozenset[int]) -> str:
     words = [t.value for t in page.texts[element.first : element.last] if t.index not in dates]
-    text = (
-        _SPACES.sub(" ", max(words, key=len)).strip()
-        if len(words) > 1 and element.children
-        else " ".join(words).strip()
-    )
+    if len(words) > 1 and element.children:
+        plain = [w for w in words if w[0] not in "（(" and len(w) >= _SHORTEST]  # 经某日批准 stands under a title
+        text = _SPACES.sub(" ", max(plain or words, key=len)).strip()
+    else:
+        text = " ".join(words).strip()
     given = _SPACES.sub(" ", element.attributes.get("title", "")).strip()
     if not text:
         return given or _of_image(element)

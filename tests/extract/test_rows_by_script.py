@@ -105,3 +105,10 @@ def test_no_content_in_a_place_that_scripts_can_find_is_unreadable() -> None:
 def test_what_an_editor_wrote_is_empty_whatever_scripts_the_page_loads(words: str, script: str) -> None:
     page = read(MENU + f"<div class='list'><p>{words}</p></div><script src='{script}'></script>")
     assert (page.readable, page.says_empty) == (True, True)
+
+
+def test_the_note_in_brackets_under_a_title_is_not_the_title() -> None:
+    note = "（2015年10月29日第118号令公布，根据2022年5月31日第199号令修改，自公布之日起施行）"
+    page = read("<ul>" + rows("<li><a href='{href}'><b>{title}</b><p>" + note + "</p></a><i>{day}</i></li>") + "</ul>")
+    assert [item.title for item in page.items] == list(TITLES)
+    assert [str(item.published) for item in page.items] == list(DAYS)
