@@ -43,6 +43,15 @@ def read_handed_in(
     return facts
 
 
+def is_handed_in(path: Path) -> bool:
+    """Whether a file is one of the forms, and not a list of the registry."""
+    try:
+        read_forms(path, FORMS)
+    except FaultyInput:
+        return False
+    return True
+
+
 def blank_counts() -> Table:
     """公开数量表, empty."""
     heads = (Head("标识码"), Head("单位", 24), Head("年份", 8), Head("截止日期", 12), Head("公开数量", 10))

@@ -180,3 +180,31 @@ def test_a_record_slipped_out_of_the_chain_shows(place):
     database.close()
     status, _, err = place.run("sample", "verify", "2027Q2")
     assert (status, "与前一份不衔接" in err, "本年已抽 0 个季度" in err) == (1, True, True)
+
+
+def test_the_check_sheet_holds_the_sample_and_comes_back_filled_as_facts_by_name(place):
+    from openpyxl import load_workbook
+
+    drawn = {r["subject"] for r in draw(place)}
+    assert place.run("sample", "sheet", "2026Q4")[0] == 0
+    path = place.folder / "sample-out" / "人工核查表-账号-2026Q4.xlsx"
+    book = load_workbook(path)
+    rows = list(book.active.iter_rows(values_only=True))
+    head = next(n for n, row in enumerate(rows) if "指标编号" in row)
+    titles = list(rows[head])
+    assert {row[titles.index("对象")] for row in rows[head + 1 :]} == drawn
+    line = next(n for n, row in enumerate(rows) if row[titles.index("指标编号")] == "NM3")
+    subject = rows[line][titles.index("对象")]
+    book.active.cell(line + 1, titles.index("结论") + 1, "有问题")
+    book.active.cell(line + 1, titles.index("说明") + 1, "没有互动功能")
+    book.save(path)
+
+    status, out, err = place.run("import", str(path), "--who", "王五")
+    assert (status, "已读入 王五 填报的事实 1 条" in out) == (0, True), err
+    assert "事实 0 条，与已有的相同 1 条" in place.run("import", str(path), "--who", "王五")[1]
+    status, out, _ = place.run("observations", subject, "--format", "json")
+    [fact] = [f for f in json.loads(out) if f["kind"] == "manual_answer"]
+    assert (fact["vantage"], fact["indicator"], fact["note"]) == ("manual:王五", "NM3", "没有互动功能")
+    assert place.run("inspect")[0] == 0
+    status, out, _ = place.run("findings", "--status", "failed", "--format", "json")
+    assert subject in {f["subject"] for f in json.loads(out)}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from checks import Unit
-from monitor.app import SETTINGS_FILE, open_app
+from checks import Account, Observation, Site, Unit
+from monitor.app import SETTINGS_FILE, App, open_app
 from monitor.commands.context import GlobalOptions, app_of
 from monitor.errors import OperationError
+from monitor.handed_in import is_handed_in, read_handed_in
 from monitor.output import stderr, stdout
 from monitor.registry import import_files
 from monitor.registry.changes import Change, Record, RegistryChanges
@@ -52,12 +55,35 @@ def import_command(
         str | None, typer.Option("--who", help="经办人，默认为当前系统用户；新的订阅来源以其名义确认")
     ] = None,
 ) -> None:
-    """导入台账。有一行有误，就一行也不导入；重复导入同一文件不产生变化。"""
+    """导入台账，或填好的人工核查表。有一行有误，就一行也不导入；重复导入同一文件不产生变化。"""
+    forms = [path for path in files if is_handed_in(path)]
+    files = [path for path in files if path not in forms]
     with app_of(context) as app:
+        if forms:
+            take_forms(app, forms, who=who or getpass.getuser(), dry_run=dry_run)
+        if not files:
+            return
         by = Importer.myself(clock=app.clock, confirms=app.settings.sources.confirm_on_import)
         by = replace(by, who=who) if who else by
         changes = import_files(app.store, files, prune=prune, dry_run=dry_run, by=by)
     tell_changes(changes, dry_run=dry_run)
+
+
+def take_forms(app: App, forms: Sequence[Path], *, who: str, dry_run: bool) -> None:
+    """What people filled in, as facts by ``manual:NAME``. What was said last in the same words is passed over."""
+    subjects: list[Site | Account] = [*app.store.sites(), *app.store.accounts()]
+    facts = read_handed_in(forms, app.standard, subjects, who=who, at=app.clock.now())
+    new = [fact for fact in facts if not said_already(fact, app.store.observations(fact.subject, kind=type(fact)))]
+    if not dry_run:
+        app.store.record(new)
+    done = "将读入" if dry_run else f"已读入 {who} 填报的"
+    tell(f"{done}事实 {len(new)} 条，与已有的相同 {len(facts) - len(new)} 条。下一步：xuncha inspect")
+
+
+def said_already(fact: Observation, kept: Sequence[Observation]) -> bool:
+    """Whether the last word on record, newest first, on what a fact speaks of is the same."""
+    about = [k for k in kept if getattr(k, "indicator", "") == getattr(fact, "indicator", "")]
+    return bool(about) and replace(about[0], at=fact.at) == fact
 
 
 def tell_changes(changes: RegistryChanges, *, dry_run: bool) -> None:

@@ -1,4 +1,4 @@
-"""The quarterly draw: sample freeze, draw, replace, list, verify."""
+"""The quarterly draw: sample freeze, draw, replace, list, sheet, verify."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from checks import Account, Site
 from checks.core.calendar import Period, PeriodKind
 from checks.core.frames import FrameKind, StratumBy
 from checks.core.sampling import Share
+from monitor.answer_sheet import answer_sheet
 from monitor.app import App
 from monitor.commands.context import FormatOption, app_of, readable
 from monitor.commands.rounds import period_of
@@ -30,8 +31,9 @@ from monitor.drawing import (
 from monitor.errors import OperationError, UsageError
 from monitor.output import Format, print_records, stderr, stdout
 from monitor.reporting import write_files
+from reports.sheets import to_xlsx
 
-cli = typer.Typer(help="季度抽样：冻结名单、抽取、替换、核验。", no_args_is_help=True)
+cli = typer.Typer(help="季度抽样：冻结名单、抽取、替换、核验，出具人工核查表。", no_args_is_help=True)
 
 PeriodArgument = Annotated[str, typer.Argument(metavar="2026Q4", help="季度")]
 SitesOption = Annotated[bool, typer.Option("--sites", help="抽网站（默认抽政务新媒体账号）")]
@@ -141,6 +143,24 @@ def list_command(
         standing = standing_draw(app.store, quarter_of(period), kind_of(sites))
         records = sample_records(app, standing)
     print_records(records, COLUMNS, format=format, fields=FIELDS, title=title_of(standing))
+
+
+@cli.command("sheet")
+def sheet_command(
+    context: typer.Context,
+    period: PeriodArgument,
+    sites: SitesOption = False,
+    out: OutOption = Path("sample-out"),
+) -> None:
+    """出具人工核查表（XLSX）：样本中每个对象、每项机器不能检测的指标一行；填好后用 xuncha import 导入。"""
+    quarter, kind = quarter_of(period), kind_of(sites)
+    with app_of(context) as app:
+        standing = standing_draw(app.store, quarter, kind)
+        known = subjects_of(app)
+        drawn = [known[uid] for each in standing.sample if (uid := each.drawn.row.account_uid) in known]
+        table = answer_sheet(app.standard, drawn)
+        content = to_xlsx([table], now=app.clock.now(), title=f"{quarter.title}{kind.noun}人工核查表")
+    tell_files(write_files(out, [(f"人工核查表-{'网站' if sites else '账号'}-{quarter}.xlsx", content)]))
 
 
 @cli.command("verify")

@@ -27,8 +27,8 @@ def schedule(end: datetime) -> Iterator[Step]:
     """The steps of the story up to and including ``end``, in order of time.
 
     ``site.visit`` every 68 minutes over the last seven days; home pages, columns and accounts daily over the last
-    sixteen, and columns and accounts once more 13 hours before the end; addresses, IPv6 pages and links 26 hours and
-    1 hour before.
+    sixteen, and columns and accounts once more 13 hours before the end; addresses, IPv6 pages, links and the
+    comparison of accounts 26 hours and 1 hour before.
     """
     planned: dict[datetime, list[str]] = {}
     for slot in range(VISITS):
@@ -37,7 +37,9 @@ def schedule(end: datetime) -> Iterator[Step]:
         planned.setdefault(end - timedelta(days=day), []).extend(("site.home", "column.list", "account.source"))
     planned.setdefault(end - timedelta(hours=13), []).extend(("column.list", "account.source"))
     for hours in (26, 1):
-        planned.setdefault(end - timedelta(hours=hours), []).extend(("site.addresses", "site.ipv6_pages", "site.links"))
+        planned.setdefault(end - timedelta(hours=hours), []).extend(
+            ("site.addresses", "site.ipv6_pages", "site.links", "account.peers")
+        )
     for at in sorted(planned):
         yield Step(at, tuple(planned[at]))
 
