@@ -60,6 +60,7 @@ class Upkeep:
             self._go_on()
             gone += keeping.thin(subjects, bounds, keep=keep)
         keeping.drop_rounds(bounds.gone)
+        app.store.outbox.forget(before=bounds.gone)
         app.store.mark_job(THIN, now)
         return gone
 

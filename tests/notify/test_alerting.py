@@ -20,12 +20,15 @@ from checks.core.notices import News, Trouble
 from checks.core.suspensions import Suspension
 from monitor.alert_settings import Alerts
 from monitor.alerting import AlertRound, alert, channel_troubles, preview
+from monitor.app import App
 from monitor.clock import FixedClock
 from monitor.notify.outgoing import wait
 from monitor.notify.sending import Sender
 from monitor.registry.changes import Change, RegistryChanges
+from monitor.settings import Settings
 from monitor.store import Inspection, Store
 from monitor.store.alarms import NoticeState
+from monitor.upkeep import Upkeep
 from tests.notify import stubs
 from tests.notify.stubs import Judge, MailServer, Web, always, in_turn, mail_server, web
 from tests.notify.tidings import alerts
@@ -482,3 +485,17 @@ def test_a_preview_shows_what_waits(record, robot):
     [(_, when, message)] = preview(record, desk.settings, now=desk.clock.now())
     assert when == datetime(2026, 11, 23, 14, 0, tzinfo=SHANGHAI)
     assert "甲" in message.body
+
+
+def test_the_upkeep_forgets_what_was_sent_long_ago_and_it_is_not_told_again(record, robot, tmp_path):
+    desk = office(record, wecom(robot))
+    desk.round(found("甲"))
+    app = App(Settings(), desk.clock, folder=tmp_path)
+    app.__dict__["store"] = record
+    desk.clock.advance(timedelta(days=app.settings.retention.fact_days - 1))
+    Upkeep(app).thin()
+    assert said(record) == ["甲"]
+    desk.clock.advance(timedelta(days=2))
+    Upkeep(app).thin()
+    assert said(record) == []
+    assert desk.round(found("甲")).sent == 0
