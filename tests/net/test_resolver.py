@@ -1,11 +1,13 @@
 """The resolver against a DNS server on loopback."""
 
 import asyncio
+import contextlib
 
 import dns.rcode
 import pytest
 
-from monitor.resolver import Addresses, Answer, Resolver
+from monitor.demo.dns import DnsServer, Zone
+from monitor.resolver import Addresses, Answer, Resolver, ZoneServers
 from tests.net.dns_server import name_server
 from tests.net.web import in_loop
 
@@ -123,3 +125,90 @@ async def test_what_needs_no_question_is_not_asked(host, family, expected):
     async with name_server({}) as server:
         assert await Resolver([f"127.0.0.1:{server.port}"]).addresses(host, family) == expected
         assert server.asked == []
+
+
+# Name servers
+
+
+@in_loop
+async def test_the_zone_is_the_nearest_name_with_name_servers():
+    records = {
+        ("www.site.example", "NS"): ["CNAME cdn.other."],
+        ("cdn.other", "NS"): ["ns.other."],
+        ("site.example", "NS"): ["NS2.example.", "ns1.example."],
+        ("example", "NS"): ["ns.root."],
+    }
+    async with name_server(records) as server:
+        resolver = Resolver([f"127.0.0.1:{server.port}"])
+        found = await resolver.zone_servers("www.site.example")
+        assert found == ZoneServers(Answer.OK, "site.example", ("ns1.example", "ns2.example"))
+        assert await resolver.zone_servers("alone.test") == ZoneServers(Answer.NO_DATA)
+
+
+@pytest.mark.parametrize("rcode", [dns.rcode.SERVFAIL, dns.rcode.REFUSED, None])
+@in_loop
+async def test_a_zone_that_cannot_be_asked_is_not_looked_for_higher_up(rcode):
+    expected = {dns.rcode.SERVFAIL: Answer.SERVFAIL, dns.rcode.REFUSED: Answer.REFUSED, None: Answer.TIMEOUT}[rcode]
+    records = {("www.site.example", "NS"): rcode, ("site.example", "NS"): ["ns1.example."]}
+    async with name_server(records) as server:
+        resolver = Resolver([f"127.0.0.1:{server.port}"], timeout=0.4)
+        assert await resolver.zone_servers("www.site.example") == ZoneServers(expected)
+
+
+@pytest.mark.parametrize(
+    ("record", "answer"),
+    [
+        (["ns1.example."], "ok"),
+        ([], "no_data"),
+        (dns.rcode.REFUSED, "refused"),
+        (dns.rcode.SERVFAIL, "servfail"),
+        (dns.rcode.NXDOMAIN, "nxdomain"),
+        (None, "closed"),  # silent over UDP, and nobody listens over TCP
+    ],
+)
+@in_loop
+async def test_any_answer_of_a_name_server_is_heard_and_kept_apart(record, answer):
+    async with name_server({("site.example", "NS"): record, ("site.example", "A"): ["192.0.2.1"]}) as server:
+        resolver = Resolver(["127.0.0.1"], timeout=0.4)
+        heard = await resolver.hear("site.example", "127.0.0.1", port=server.port)
+        assert heard.answer == answer
+        assert (heard.seconds is None) is (answer == "closed")
+
+
+@in_loop
+async def test_a_name_server_that_is_silent_over_udp_is_asked_over_tcp():
+    zone = Zone({"site.example": {"NS": ("ns1.example.",)}})
+    server = DnsServer(zone)
+    await server.start()
+    try:
+        server._transports[0].close()  # only TCP is left
+        resolver = Resolver(["127.0.0.1"], timeout=0.6)
+        assert (await resolver.hear("site.example", "127.0.0.1", port=server.port)).answer == "ok"
+    finally:
+        await server.stop()
+
+
+@in_loop
+async def test_a_silent_name_server_times_out():
+    async def mute(reader, writer):
+        with contextlib.suppress(asyncio.CancelledError):
+            await reader.read()
+        writer.close()
+
+    async with name_server({("site.example", "NS"): None, ("site.example", "A"): ["192.0.2.1"]}) as server:
+        tcp = await asyncio.start_server(mute, "127.0.0.1", server.port)
+        async with tcp:
+            resolver = Resolver(["127.0.0.1"], timeout=0.4)
+            assert (await resolver.hear("site.example", "127.0.0.1", port=server.port)).answer == "timeout"
+
+
+@in_loop
+async def test_dropped_records_and_aliases_are_told():
+    records = {
+        ("www.example", "AAAA"): ["CNAME cdn.example."],
+        ("cdn.example", "AAAA"): ["::ffff:192.0.2.1", "fe80::1", "::", "2001:db8::7"],
+    }
+    async with name_server(records) as server:
+        found = await Resolver([f"127.0.0.1:{server.port}"]).addresses("www.example", 6)
+    assert (found.addresses, found.aliases) == (("2001:db8::7",), ("cdn.example",))
+    assert found.dropped == ("::ffff:192.0.2.1", "fe80::1", "::")
