@@ -26,6 +26,9 @@ from monitor.progress import progress_bars
 from monitor.urgent import urgency_of
 
 DueOption = Annotated[bool, typer.Option("--due", help="只做到期的项目（默认全部做一遍）")]
+ResumeOption = Annotated[
+    bool, typer.Option("--resume/--fresh", help="未做完的链接检查从中断处继续（--resume，默认），或从头开始（--fresh）")
+]
 QuarterOption = Annotated[str | None, typer.Option("--quarter", metavar="2026Q4", help="记入这个季度（默认为当季）")]
 HalfYearOption = Annotated[str | None, typer.Option("--half-year", metavar="2026H2", help="记入这个半年")]
 
@@ -38,11 +41,15 @@ def register(cli: typer.Typer) -> None:
 
 
 def collect_command(
-    context: typer.Context, site: SiteOption = None, check: CheckOption = None, due: DueOption = False
+    context: typer.Context,
+    site: SiteOption = None,
+    check: CheckOption = None,
+    due: DueOption = False,
+    resume: ResumeOption = True,
 ) -> None:
     """去看：访问网站、栏目和账号，记录事实，不作判定。"""
     with app_of(context) as app:
-        tell_round(go_and_look(app, site or [], chosen_checks(check), due_only=due))
+        tell_round(go_and_look(app, site or [], chosen_checks(check), due_only=due, resume=resume))
 
 
 def inspect_command(
@@ -65,13 +72,14 @@ def sweep_command(
     quarter: QuarterOption = None,
     half_year: HalfYearOption = None,
     due: DueOption = False,
+    resume: ResumeOption = True,
     format: FormatOption = Format.TABLE,
 ) -> None:
     """巡查：先去看（collect），再判定（inspect）。"""
     with app_of(context) as app:
         chosen = chosen_checks(check)
         chosen_period(app, quarter, half_year)  # a mistyped period is told before the round, not after it
-        tell_round(go_and_look(app, site or [], chosen, due_only=due))
+        tell_round(go_and_look(app, site or [], chosen, due_only=due, resume=resume))
         tell_inspection(read_and_rule(app, site or [], chosen, quarter, half_year), format)
 
 
@@ -86,8 +94,10 @@ def demo_command(
     run_demo(out, options.clock)
 
 
-def go_and_look(app: App, sites: Collection[str], checks: Collection[Check], *, due_only: bool) -> RoundResult:
-    """One collecting round of the chosen scope."""
+def go_and_look(
+    app: App, sites: Collection[str], checks: Collection[Check], *, due_only: bool, resume: bool = True
+) -> RoundResult:
+    """One collecting round of the chosen scope. Without ``resume``, unfinished crawls in it are begun afresh."""
     subjects = in_scope(app.store.subjects(), sites)
     tasks = plan(
         subjects,
@@ -97,6 +107,10 @@ def go_and_look(app: App, sites: Collection[str], checks: Collection[Check], *, 
         rhythm=app.settings.schedule.rhythm,
         urgency=_urgency(app) if due_only else Urgency(),
     )
+    if not resume:
+        for task in tasks:
+            if task.probe.id == "site.links":
+                app.store.crawl_log.forget_unfinished(task.subject.ref.id)
     with progress_bars() as progress:
         return asyncio.run(collect(tasks, store=app.store, settings=app.settings, clock=app.clock, progress=progress))
 

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -84,6 +83,10 @@ def _csv_rows(text: str) -> list[list[Cell]]:
 
 
 def _workbook(path: Path, content: bytes) -> tuple[list[Sheet], list[str]]:
+    # Here and not above: it takes a third of a second that only reading a workbook is worth.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and validations that we do not need

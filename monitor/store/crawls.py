@@ -59,10 +59,10 @@ class StoredCrawls:
         with self._database.writing() as connection:
             finish(connection, site_id, at)
 
-    def forget(self, site_id: str) -> None:
-        """Drop what is known of a crawl: the next one begins afresh."""
+    def forget_unfinished(self, site_id: str) -> None:
+        """Drop what is known of a crawl that is not finished: the next one begins afresh."""
         with self._database.writing() as connection:
-            connection.execute(delete(_CRAWLS).where(_CRAWLS.c.site_id == site_id))
+            connection.execute(delete(_CRAWLS).where(_CRAWLS.c.site_id == site_id, _CRAWLS.c.finished.is_(None)))
 
     def failed(self, site_id: str) -> tuple[datetime, list[LinkRow]] | None:
         """When the last crawl ended and what failed in it; ``None`` where there is none, or it was looked at again."""

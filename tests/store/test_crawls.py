@@ -85,7 +85,7 @@ def test_of_a_finished_crawl_what_failed_is_kept_until_it_was_looked_at_again(st
 def test_a_crawl_can_be_begun_afresh(store):
     store.crawl_log.resume_or_start(SITE, NOW)
     store.crawl_log.save(SITE, [link("x")])
-    store.crawl_log.forget(SITE)
+    store.crawl_log.forget_unfinished(SITE)
     assert store.crawl_log.resume_or_start(SITE, NOW + DAY / 2) == (NOW + DAY / 2, [])
 
 
