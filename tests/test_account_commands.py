@@ -13,7 +13,7 @@ REGISTER = (
     "平台,账号名称,账号ID,主办单位,状态,开设时间,关停时间,采集方式,订阅地址,最后更新时间\n"
     "微博,甲发布,1,甲局,正常,2019-05-01,,填报,,2026-11-23\n"
     "微博,乙发布,2,乙局,已注销,2019-05-01,2026-10-01,,,\n"
-    "抖音,丙发布,3,丙局,正常,,,feed,http://hub.example:1200/3,\n"
+    "抖音,丙发布,3,丙局,正常,,,feed,http://127.0.0.1:1200/3,\n"
 )
 NOW = "2026-11-24T10:00:00+08:00"
 
@@ -58,7 +58,7 @@ def test_the_life_of_an_account_is_told(run):
 
 
 def test_sources_are_listed_confirmed_and_withdrawn_by_name(run):
-    origin = "http://hub.example:1200"
+    origin = "http://127.0.0.1:1200"
     [found] = json.loads(run("source", "list", "--format", "json")[1])
     assert (found["origin"], found["confirmed"], found["who"], found["accounts"]) == (origin, True, "张三", 1)
     assert run("source", "revoke", origin, "--who", "李四", "--note", "来源不明")[0] == 0
@@ -74,3 +74,15 @@ def test_sources_are_listed_confirmed_and_withdrawn_by_name(run):
 def test_proposals_are_written_as_a_workbook(run):
     status, _, err = run("accounts", "proposals", "--out", "papers")
     assert (status, Path("papers/清理整合建议.xlsx").exists(), "0 条建议" in err) == (0, True, True)
+
+
+def test_figures_are_told_by_region_and_platform_with_both_numbers_of_the_rate(run):
+    assert run("collect", "--check", "account.dormant")[0] == 0
+    assert run("inspect", "--check", "account.dormant")[0] == 0
+    rows = json.loads(run("accounts", "figures", "--format", "json")[1])
+    assert [(r["platform"], r["accounts"], r["活跃"], r["未检测"], r["已关停"], r["rate"]) for r in rows] == [
+        ("新浪微博", 2, 1, 0, 1, "1/1（100.0%）"),
+        ("抖音", 1, 0, 1, 0, "—"),
+        ("全部平台", 3, 1, 1, 1, "1/1（100.0%）"),
+    ]
+    assert sum(r["accounts"] for r in rows[:-1]) == rows[-1]["accounts"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,7 +20,8 @@ from monitor.facts import plain
 from monitor.output import Format, print_records, stderr
 from monitor.reporting import write_files
 from reports.cleanup import Watched, proposals, proposals_workbook
-from reports.wording import said
+from reports.figures import Rate, grouped
+from reports.wording import or_unnamed, said
 
 cli = typer.Typer(help="政务新媒体账号：状态、历次备案变化、清理整合建议。", no_args_is_help=True)
 
@@ -84,6 +86,24 @@ def history_command(
     print_records(records, columns, format=format, fields=tuple(columns), title=str(ref))
 
 
+@cli.command("figures")
+def figures_command(context: typer.Context, format: FormatOption = Format.TABLE) -> None:
+    """各行政区划、各平台的账号数、各状态数和更新率，末行为合计；临期即更新提醒。更新率不含未检测和已关停。"""
+    with app_of(context) as app:
+        watched = watched_accounts(app)
+    groups = grouped(watched, lambda each: (or_unnamed(each.account.region), each.account.platform))
+    order = list(Platform)
+    records = [
+        _figures(region, said(platform), groups[region, platform])
+        for region, platform in sorted(groups, key=lambda key: (key[0], order.index(key[1])))
+    ]
+    records.append(_figures("合计", "全部平台", watched))
+    columns = {"region": "行政区划", "platform": "平台", "accounts": "账号数"}
+    columns |= {str(state): str(state) for state in AccountState}
+    columns |= {"updated": "更新数", "judged": "已判定数", "rate": "更新率"}
+    print_records(records, columns, format=format, fields=tuple(columns), title="政务新媒体更新情况")
+
+
 @cli.command("proposals")
 def proposals_command(
     context: typer.Context,
@@ -96,6 +116,22 @@ def proposals_command(
         content = proposals_workbook(found, now=now)
     [path] = write_files(out, [("清理整合建议.xlsx", content)])
     stderr.print(f"{path}：{len(found)} 条建议", markup=False, soft_wrap=True)
+
+
+def _figures(region: str, platform: str, group: Sequence[Watched]) -> dict[str, Any]:
+    """The counts of one group, and the rate with its numerator and denominator."""
+    counts = Counter(each.standing.state for each in group)
+    updated = counts[AccountState.ALIVE] + counts[AccountState.DUE]
+    judged = updated + counts[AccountState.SILENT] + counts[AccountState.ZOMBIE]
+    return {
+        "region": region,
+        "platform": platform,
+        "accounts": len(group),
+        **{str(state): counts[state] for state in AccountState},
+        "updated": updated,
+        "judged": judged,
+        "rate": Rate(updated, judged).text(),
+    }
 
 
 def watched_accounts(app: App) -> list[Watched]:
