@@ -104,10 +104,14 @@ class Server:
 
 @contextlib.asynccontextmanager
 async def serving(
-    routes: dict[str, Behaviour], *, on: tuple[str, ...] = ("127.0.0.1",), tls: ssl.SSLContext | None = None
+    routes: dict[str, Behaviour],
+    *,
+    on: tuple[str, ...] = ("127.0.0.1",),
+    tls: ssl.SSLContext | None = None,
+    port: int = 0,
 ) -> AsyncIterator[Server]:
-    """A server on the same port of each address."""
-    server = Server(routes)
+    """A server on the same port of each address: ``port``, or one that is free."""
+    server = Server(routes, port)
     listening: list[asyncio.Server] = []
     try:
         for address in on:
