@@ -80,7 +80,8 @@ def proposals_workbook(found: Sequence[Proposal], *, now: datetime) -> bytes:
 
 _HEADS = (
     Head("建议", 16), Head("得分", 6), Head("平台", 12), Head("账号名称", 20), Head("账号ID", 20), Head("主办单位", 24),
-    Head("行政区划", 12), Head("状态", 10), Head("最近发布", 12), Head("粉丝数", 10), Head("理由", 70), Head("证据", 14),
+    Head("行政区划", 12), Head("状态", 10), Head("最近发布", 12), Head("粉丝数", 10), Head("理由", 70),
+    Head("证据", 14),
 )  # fmt: skip
 
 
