@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
+import docx
 import pytest
 from openpyxl import load_workbook
 
@@ -84,13 +85,18 @@ def test_ruling_again_on_the_same_record_changes_nothing(told: Told, store: Stor
 
 def test_the_papers_are_written_and_open(told: Told) -> None:
     assert [path.name for path in told.papers] == [
+        "季度通报-2026Q4.docx",
         "季度通报-2026Q4.html",
         "季度通报-2026Q4.xlsx",
+        "半年检查报告-2026H2.docx",
         "半年检查报告-2026H2.html",
         "半年检查报告-2026H2.xlsx",
     ]
     for path in told.papers:
         if path.suffix == ".html":
             assert "青禾县" in path.read_text(encoding="utf-8")
+        elif path.suffix == ".docx":
+            told_in = docx.Document(str(path))
+            assert any("青禾县" in cell.text for table in told_in.tables for cell in table.column_cells(0))
         else:
             assert "未检测" in load_workbook(path, read_only=True).sheetnames
