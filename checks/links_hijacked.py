@@ -1,6 +1,6 @@
-"""疑似被抢注: 国办发〔2017〕47号 (outside links are watched). Domains that seem to belong to somebody else now, parked or
-turned to gambling (web.md §3.2). A danger of its own, for such a link opens very well; and a suspicion, which a person
-confirms."""
+"""疑似被抢注: 国办发〔2017〕47号 (outside links are watched). Domains that seem to belong to somebody else now,
+parked or turned to gambling (web.md §3.2). A danger of its own, for such a link opens very well; and a suspicion,
+which a person confirms."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""内网链接: 国办发〔2017〕47号 (links are to work for the public). Links that only the editor's own network or machine can
-open (web.md, behaviour 38); they are never fetched. A name that our resolver leads inside is told only: it may be this
-vantage point that stands inside."""
+"""内网链接: 国办发〔2017〕47号 (links are to work for the public). Links that only the editor's own network or
+machine can open (web.md, behaviour 38); they are never fetched. A name that our resolver leads inside is told only: it
+may be this vantage point that stands inside."""
 
 from __future__ import annotations
 

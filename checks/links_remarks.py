@@ -1,6 +1,6 @@
-"""链接提示: 国办发〔2017〕47号 (links are kept in order). What is to be told of the links of a site besides whether they
-open: faults of TLS, 国密 only, long chains of redirects, pictures missing in styles, 空链, robots.txt. No indicator
-counts these; nobody is accused."""
+"""链接提示: 国办发〔2017〕47号 (links are kept in order). What is to be told of the links of a site besides
+whether they open: faults of TLS, 国密 only, long chains of redirects, pictures missing in styles, 空链, robots.txt. No
+indicator counts these; nobody is accused."""
 
 from __future__ import annotations
 

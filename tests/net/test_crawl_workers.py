@@ -29,9 +29,9 @@ ORDERS = Orders(
 @in_loop
 async def test_a_worker_brings_home_the_facts_and_what_it_found_on_the_way():
     log = Memory()
-    async with serving({"/": page("/a.html", "/dead.html"), "/a.html": page()}) as server:
-        async with CrawlWorkers(1, ORDERS, log, lambda _progress: None) as workers:
-            facts = await workers.crawl(the_site(server.url(host="127.0.0.1")))
+    routes = {"/": page("/a.html", "/dead.html"), "/a.html": page()}
+    async with serving(routes) as server, CrawlWorkers(1, ORDERS, log, lambda _progress: None) as workers:
+        facts = await workers.crawl(the_site(server.url(host="127.0.0.1")))
     [failure] = [fact for fact in facts if isinstance(fact, LinkFailure)]
     assert failure.url.endswith("/dead.html")
     assert failure.control_passed
@@ -42,14 +42,15 @@ async def test_a_worker_brings_home_the_facts_and_what_it_found_on_the_way():
 
 @in_loop
 async def test_a_worker_that_dies_is_a_fault_of_ours_and_says_so():
+    asked_for = asyncio.Event()
+
     async def hang(asked, writer):
+        asked_for.set()
         await asyncio.sleep(60)
 
-    async with serving({"*": hang}) as server:
-        async with CrawlWorkers(1, ORDERS, Memory(), lambda _progress: None) as workers:
-            crawling = asyncio.create_task(workers.crawl(the_site(server.url(host="127.0.0.1"))))
-            while not server.asked:
-                await asyncio.sleep(0.01)
-            workers._workers[0].process.kill()
-            with pytest.raises(OperationError, match="意外退出"):
-                await crawling
+    async with serving({"*": hang}) as server, CrawlWorkers(1, ORDERS, Memory(), lambda _progress: None) as workers:
+        crawling = asyncio.create_task(workers.crawl(the_site(server.url(host="127.0.0.1"))))
+        await asked_for.wait()
+        workers._workers[0].process.kill()
+        with pytest.raises(OperationError, match="意外退出"):
+            await crawling
