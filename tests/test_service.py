@@ -283,7 +283,7 @@ def test_looks_under_way_are_recorded_and_the_rest_stays_due_when_the_round_is_c
         service = bench.service
         service.lanes.probes = {"column.list": probe}
         turn = asyncio.create_task(service.turn(Lane.LOOKS))
-        while not bench.web.looks["column.list", str(COLUMNS[0].ref)]:
+        while not bench.web.looks["column.list", str(COLUMNS[0].ref)]:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.05)
         turn.cancel()
