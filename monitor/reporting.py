@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from checks import all_checks
 from checks.core.assess import Assessment
 from checks.core.calendar import Period, PeriodKind
 from checks.core.frames import FrameKind
@@ -17,6 +18,7 @@ from monitor.drawing import standing_draw
 from monitor.errors import OperationError, UsageError
 from monitor.inspection import verdicts
 from monitor.report_settings import Report
+from monitor.site_parts import site_parts
 from monitor.store import Store
 from reports.bulletin import QuarterBulletin, quarter_bulletin
 from reports.docx import to_docx
@@ -65,6 +67,7 @@ def gather(
             gaps=gaps(earlier + rounds, period.start, min(now, period.end)),
         ),
         samplings=tuple(_samplings(store, period)),
+        ipv6=site_parts(store, standard, all_checks()["site.ipv6"], now=min(now, period.end)),
         imprint=settings.imprint,
         rates=settings.rates,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from checks.core.standard import Result
 from reports.charts import Bar, BarChart, Pattern, Series
 from reports.figures import RateStyle
+from reports.ipv6 import rates_grid
 from reports.lists import (
     carried_over,
     ledger_list,
@@ -45,6 +46,8 @@ def tables(s: Sections) -> Mapping[str, Callable[[], Grid | None]]:
             "政务新媒体检查结果（按层级）", "层级", s.accounts_by_level, s.accounts, s.rates
         ),
         "columns": lambda: _columns(s),
+        "ipv6_by_region": lambda: _ipv6("网站 IPv6 支持情况（按地区）", "地区", s),
+        "ipv6_by_level": lambda: _ipv6("网站 IPv6 支持情况（按层级）", "层级", s),
         "changes": lambda: _changes(s),
         "vetoes": lambda: _vetoes(s),
         "unqualified_sites": lambda: unqualified("不合格政府网站名单", s.rulings_of(Result.UNQUALIFIED, "site")),
@@ -76,6 +79,13 @@ def charts(s: Sections) -> Mapping[str, Callable[[], Graph | None]]:
             "整改台账各状态事项数", [(state, count) for state, count in s.ledger.by_state if count]
         ),
     }
+
+
+def _ipv6(caption: str, first: str, s: Sections) -> Grid | None:
+    if s.ipv6_rates is None:
+        return None
+    rows = s.ipv6_rates.by_region if first == "地区" else s.ipv6_rates.by_level
+    return rates_grid(caption, first, rows, s.ipv6_rates.everywhere, s.rates)
 
 
 def _results(title: str, tallies: Sequence[Tally]) -> Graph | None:

@@ -10,6 +10,7 @@ from checks.core.assess import Assessment
 from checks.core.calendar import SHANGHAI, Period, local_day
 from checks.core.ledger import Entry, Event
 from checks.core.model import Account, Column, Ref, Site, Unit
+from checks.core.parts import Part
 from checks.core.standard import Standard, Verdict
 from reports.figures import PLAIN_RATES, RateStyle
 
@@ -89,7 +90,7 @@ class Previous:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """Everything that a paper is made of. ``events`` are the ledger's, in chain order; ``notices`` the numbers of the
-    整改通知单 that an entry stands on.
+    整改通知单 that an entry stands on; ``ipv6`` the parts of the IPv6 check by site.
     """
 
     period: Period
@@ -107,6 +108,7 @@ class Material:
     coverage: Coverage | None = None
     samplings: Sequence[Sampling] = ()
     previous: Previous | None = None
+    ipv6: Mapping[Ref, Sequence[Part]] = field(default_factory=dict)
     imprint: Imprint = Imprint()
     rates: RateStyle = PLAIN_RATES
 

@@ -12,12 +12,14 @@ from checks.core.registry import Severity
 from checks.core.standard import Indicator, Rectification, Result, Tier
 from reports.comparison import Comparison, comparison
 from reports.figures import Rate, RateStyle
+from reports.ipv6 import Ipv6Rates, ipv6_rates, parts_table
 from reports.ledger import LedgerRow, ledger_rows
 from reports.material import Coverage, Imprint, Material, Sampling
 from reports.problems import Problem, UnitProblems, Untested, by_unit, findings_of, untested
 from reports.recheck import Recheck, recheck
 from reports.roll import Particulars, Roll, roll
 from reports.rulings import Basis, Ruling, basis, rulings
+from reports.sheets import Table
 from reports.tallies import ColumnTally, Ipv6Tally, Scope, Tallies, Tally
 from reports.typical import TypicalProblem, typical
 from reports.upheld import upheld
@@ -91,6 +93,8 @@ class Sections:
     accounts_by_platform: tuple[Tally, ...]
     columns: tuple[ColumnTally, ...]
     ipv6: Ipv6Tally
+    ipv6_rates: Ipv6Rates | None
+    ipv6_parts: Table | None
     vetoes: tuple[Veto, ...]
     rulings: tuple[Ruling, ...]
     problems: tuple[Problem, ...]
@@ -152,6 +156,8 @@ def sections(material: Material) -> Sections:
         accounts_by_platform=tallies.by_platform(),
         columns=tallies.by_category(),
         ipv6=tallies.ipv6(),
+        ipv6_rates=ipv6_rates(tallies.sites, material.ipv6) if material.ipv6 else None,
+        ipv6_parts=parts_table(tallies.sites, material.ipv6) if material.ipv6 else None,
         vetoes=_vetoes(material, listed),
         rulings=rulings(material, listed, [*tallies.sites, *tallies.accounts], problems),
         problems=problems,

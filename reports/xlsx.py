@@ -45,6 +45,7 @@ def workbook(report: QuarterBulletin | HalfYearReport) -> bytes:
         _rechecked(parts.recheck),
         ledger_table(parts.ledger_rows),
         indicators_table(parts.basis),
+        *([parts.ipv6_parts] if parts.ipv6_parts is not None else []),
     ]
     return to_xlsx(tables, now=parts.window.cut_off, title=report.title)
 
