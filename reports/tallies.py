@@ -162,7 +162,9 @@ class Tallies:
         """Support of IPv6 by site."""
         judged: dict[Ref, bool] = {}
         for assessment in self._material.assessments:
-            if assessment.check == IPV6_CHECK and assessment.conclusive and not assessment.exempt:
+            if assessment.check != IPV6_CHECK or assessment.exempt:
+                continue
+            if assessment.conclusive or assessment.problems:  # 已有问题的，其余分项未检测也不改变结论
                 judged[assessment.subject] = not assessment.problems
         portals = [site for site in self.sites if site.kind is SiteKind.PORTAL]
         all_sites = _support(self.sites, judged)
