@@ -143,7 +143,14 @@ def test_a_round_records_what_each_probe_saw_and_remembers_that_it_looked(watchi
         assert (result.held_back, result.faults) == ("", ())
         facts = watch.facts()
         assert result.facts == len(facts)
-        assert {type(f) for f in facts} == {PageVisit, AddressSurvey, NameServiceSurvey, ListReading, AccountReading, RegistryPeers}
+        assert {type(f) for f in facts} == {
+            PageVisit,
+            AddressSurvey,
+            NameServiceSurvey,
+            ListReading,
+            AccountReading,
+            RegistryPeers,
+        }
         assert len([f for f in facts if isinstance(f, PageVisit)]) == 2 * len(SITES)
         runs = watch.store.last_runs()
         assert len(runs) == result.tasks
