@@ -36,10 +36,12 @@ def test_every_probe_is_found_with_its_cadence():
         "account.source": timedelta(days=1),
         "column.list": timedelta(days=1),
         "site.addresses": timedelta(days=1),
+        "site.closed": timedelta(days=30),
         "site.home": timedelta(days=1),
         "site.ipv6_pages": timedelta(days=1),
         "site.links": timedelta(days=7),
         "site.links_recheck": timedelta(hours=6),
+        "site.policy_pages": timedelta(days=7),
         "site.visit": timedelta(hours=1),
     }
     assert all_probes()["site.visit"].on is Site

@@ -36,6 +36,19 @@ from checks import (
     Ref,
     RegistryPeers,
 )
+from checks.core.aftermath import ClosedVisit
+from checks.core.ipv6.facts import (
+    FamilyComparison,
+    InnerLink,
+    InnerLinkSurvey,
+    LevelCount,
+    NameServer,
+    NameServiceSurvey,
+    OutsideHost,
+    OutsideSurvey,
+    PagePrint,
+    ServerAnswer,
+)
 from checks.core.observations import observation_kinds
 from monitor.errors import OperationError
 from monitor.store import Store
@@ -170,6 +183,51 @@ FULL = [
                 file_links=True,
             ),
         ),
+    ),
+    ClosedVisit(**SEEN, url="http://old.yaan.gov.cn/", outcome=Outcome.OK, status_code=200, site_name="旧站"),
+    NameServiceSurvey(
+        **SEEN,
+        host="www.yaan.gov.cn",
+        zone="yaan.gov.cn",
+        ns_answer="ok",
+        servers=(
+            NameServer(
+                name="ns1.yaan.gov.cn",
+                aaaa_answer="ok",
+                aaaa=("2001:db8::53",),
+                answers=(ServerAnswer(address="2001:db8::53", answer="refused", seconds=0.25),),
+            ),
+        ),
+    ),
+    FamilyComparison(
+        **SEEN,
+        url="http://www.yaan.gov.cn/",
+        first=PagePrint(family=4, outcome=Outcome.OK, title="某市", text="0a", text_size=9, dates=(date(2026, 9, 1),)),
+        over_ipv6=PagePrint(family=6, outcome=Outcome.TIMEOUT, detail="超时"),
+        again=PagePrint(family=4, outcome=Outcome.OK),
+        only_ipv4=("某市召开会议",),
+    ),
+    InnerLinkSurvey(
+        **SEEN,
+        url="http://www.yaan.gov.cn/",
+        levels=(LevelCount(level=2, found=40, sampled=30, reached=29, failed=1),),
+        failing=(
+            InnerLink(
+                url="http://www.yaan.gov.cn/a",
+                level=2,
+                page="http://www.yaan.gov.cn/",
+                over_ipv6=Outcome.CONNECT_ERROR,
+                over_ipv4=Outcome.OK,
+            ),
+        ),
+    ),
+    OutsideSurvey(
+        **SEEN,
+        pages=3,
+        hosts=2,
+        resources=5,
+        links=7,
+        without=(OutsideHost(host="192.0.2.9", literal=True, resources=1, links=2, examples=("http://192.0.2.9/",)),),
     ),
 ]
 
