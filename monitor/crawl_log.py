@@ -12,8 +12,11 @@ from monitor.frontier import LinkRow
 
 @dataclass(frozen=True)
 class CrawlBounds:
-    """Where a crawl stops: pages read, seconds spent, clicks from the home page. ``pause`` (seconds) is the wait when
-    the site falls silent; every ``save_seconds`` what was found is kept. ``robots_ignored`` are the codes of sites whose robots.txt does not bind us; ``*`` is all."""
+    """Where a crawl stops: pages read, seconds spent, clicks from the home page.
+
+    ``pause`` (seconds) is the wait when the site falls silent; every ``save_seconds`` what was found is kept.
+    ``robots_ignored`` are the codes of sites whose robots.txt does not bind us; ``*`` is all.
+    """
 
     pages: int
     seconds: float

@@ -21,8 +21,8 @@ class LinkRow:
 
     ``depth`` counts clicks from the home page; ``is_page`` tells that it may hold further links; ``sources`` are the
     first five of ``source_count`` pages that hold it. ``remarks`` are what is to be told of it in any case;
-    ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all; ``decor``
-    that only styles ask for it; ``host_down`` that no look at its host was answered.
+    ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all;
+    ``decor`` that only styles ask for it; ``host_down`` that no look at its host was answered.
     """
 
     url: str

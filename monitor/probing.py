@@ -13,8 +13,8 @@ from typing import Any
 from checks import Observation, Ref, Site, Subject
 from monitor.clock import Clock
 from monitor.crawl import CrawlBounds, CrawlLog, CrawlProgress
-from monitor.linkcheck import Look as LinkLook
 from monitor.ipv6_settings import Ipv6
+from monitor.linkcheck import Look as LinkLook
 from monitor.net import Net
 from monitor.outside import OutsideLooks
 from monitor.resolver import Resolver
@@ -42,7 +42,7 @@ class Kit:
     crawl_log: CrawlLog
     crawl_bounds: CrawlBounds
     recall: Recall = lambda _subject, _kind: ()
-    ipv6: Ipv6 = Ipv6()
+    ipv6: Ipv6 = field(default_factory=Ipv6)
     outside: OutsideLooks[LinkLook] = field(default_factory=OutsideLooks)
     crawl_told: Callable[[CrawlProgress], None] = lambda _progress: None
     desk: SourceDesk = field(default_factory=SourceDesk)

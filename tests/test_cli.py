@@ -210,7 +210,9 @@ def test_a_single_sweep_is_too_little_to_say_unreachable(xuncha: Xuncha, swept: 
 
 def test_observations_of_a_subject_newest_first(xuncha: Xuncha, swept: Path) -> None:
     records = xuncha("observations", f"site:{HEALTHY}", "--settings", swept, "--format", "json").json
-    assert {"page_visit", "list_reading", "address_survey", "family_comparison", "crawl_summary"} <= {r["kind"] for r in records}
+    assert {"page_visit", "list_reading", "address_survey", "family_comparison", "crawl_summary"} <= {
+        r["kind"] for r in records
+    }
     ids = [r["id"] for r in records]
     assert ids == sorted(ids, reverse=True)
     assert {r["vantage"] for r in records} == {"demo"}

@@ -56,7 +56,10 @@ def test_a_supplied_year_replaces_that_of_the_package():
     ("calendar", "told"),
     [
         ({"make_up_days": [date(2027, 2, 6)]}, "2027 年只填了 make_up_days"),
-        ({"days_off": [date(2027, 1, 1)], "make_up_days": [date(2027, 2, 8)]}, "调休上班日应为周六或周日，2027-02-08 不是"),
+        (
+            {"days_off": [date(2027, 1, 1)], "make_up_days": [date(2027, 2, 8)]},
+            "调休上班日应为周六或周日，2027-02-08 不是",
+        ),
         ({"days_off": ["2027-01-01"]}, "应为日期，例如 2027-01-01，不加引号"),
     ],
 )

@@ -29,9 +29,7 @@ from monitor.reporting import write_files
 from reports.sheets import to_xlsx
 from reports.wording import said
 
-cli = typer.Typer(
-    help="检查标准：列出、查看、比较、校验；待填的表；任务进度；按另一标准复算。", no_args_is_help=True
-)
+cli = typer.Typer(help="检查标准：列出、查看、比较、校验；待填的表；任务进度；按另一标准复算。", no_args_is_help=True)
 tasks.register(cli)
 
 EditionArgument = Annotated[str, typer.Argument(metavar="标准", help="自带标准的名称，或一个 TOML 文件的路径")]

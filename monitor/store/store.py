@@ -139,9 +139,7 @@ class Store:
         with self._database.reading() as connection:
             return observations.observations_of(connection, ref, kind=kind, limit=limit)
 
-    def newest(
-        self, refs: Iterable[Ref], kind: type[Kind], *, count: int = 1
-    ) -> dict[Ref, list[Kind]]:
+    def newest(self, refs: Iterable[Ref], kind: type[Kind], *, count: int = 1) -> dict[Ref, list[Kind]]:
         """The newest facts of a kind of each subject, newest first; a subject without any is left out."""
         with self._database.reading() as connection:
             return observations.newest(connection, refs, kind, count=count)
