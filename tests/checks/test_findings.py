@@ -195,7 +195,8 @@ def test_without_any_fact_a_check_says_untested(check):
 
 
 def test_every_check_has_a_failing_scenario_here():
-    told_only = {"column.date_doubtful", "site.closed_answers", "site.link_remark"}  # a hint to people, and never a failure
+    # Hints to people, never a failure.
+    told_only = {"column.date_doubtful", "site.closed_answers", "site.link_remark"}
     assert {check for check, _ in FAILING} | told_only == all_checks().keys()
 
 
