@@ -10,12 +10,14 @@ import asyncio
 import errno
 import ipaddress
 import itertools
+import socket
 import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import dns.asyncbackend
 import dns.asyncquery
 import dns.exception
 import dns.flags
@@ -25,6 +27,7 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
+from dns.asyncbackend import DatagramSocket  # type: ignore[attr-defined]  # documented, not declared
 
 from monitor.errors import OperationError
 from monitor.settings import split_nameserver
@@ -221,12 +224,45 @@ async def _exchange(
 ) -> dns.message.Message | None:
     query = dns.message.make_query(name, kind)
     try:
-        response, _ = await dns.asyncquery.udp_with_fallback(
-            query, address, timeout=seconds, port=port, ignore_unexpected=True, ignore_errors=True
-        )
+        async with await _sparing_socket(address) as sock:
+            response, _ = await dns.asyncquery.udp_with_fallback(
+                query, address, timeout=seconds, port=port, ignore_unexpected=True, ignore_errors=True, udp_sock=sock
+            )
     except (dns.exception.DNSException, OSError, EOFError):
         return None
     return response
+
+
+async def _sparing_socket(address: str) -> DatagramSocket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    backend: Any = dns.asyncbackend.get_default_backend()
+    return _SparingSocket(await backend.make_socket(family, socket.SOCK_DGRAM))
+
+
+class _SparingSocket(DatagramSocket):
+    """Drops malformed records on the way in: dnspython would give up the whole answer for one of them."""
+
+    def __init__(self, inner: Any) -> None:
+        super().__init__(inner.family, socket.SOCK_DGRAM)
+        self._inner = inner
+
+    async def recvfrom(self, size: int, timeout: float | None) -> tuple[bytes, Any]:  # noqa: ASYNC109 - dnspython's
+        wire, sender = await self._inner.recvfrom(size, timeout)
+        return _without_malformed(wire), sender
+
+    async def sendto(self, what: bytes, destination: Any, timeout: float | None) -> int:  # noqa: ASYNC109
+        return int(await self._inner.sendto(what, destination, timeout))
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+def _without_malformed(wire: bytes) -> bytes:
+    try:
+        message = dns.message.from_wire(wire, continue_on_error=True)
+    except dns.exception.DNSException:
+        return wire  # no message at all: for dnspython to tell
+    return message.to_wire() if message.errors else wire
 
 
 def _read(response: dns.message.Message, family: int) -> tuple[Addresses, float]:

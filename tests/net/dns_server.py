@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdata
+import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
@@ -20,8 +22,8 @@ Records = dict[tuple[str, str], list[str] | dns.rcode.Rcode | None]
 class NameServer(asyncio.DatagramProtocol):
     """``records`` maps (name, type) to record texts, to a return code, or to ``None`` for silence.
 
-    A text may name another type first, as in ``"CNAME other.example."``. What is not there is NXDOMAIN, or no data
-    where the name has records of another type.
+    A text may name another type first, as in ``"CNAME other.example."``; ``"RAW 20010db8"`` gives the bytes of a record
+    as they are, however wrong. What is not there is NXDOMAIN, or no data where the name has records of another type.
     """
 
     records: Records
@@ -57,6 +59,11 @@ class NameServer(asyncio.DatagramProtocol):
                 following = self.records.get((target.rstrip("."), kind), [])
                 if isinstance(following, list):
                     self._add(response, target, kind, following)
+            elif text.startswith("RAW "):
+                raw = dns.rdata.GenericRdata(
+                    dns.rdataclass.IN, dns.rdatatype.from_text(kind), bytes.fromhex(text.removeprefix("RAW "))
+                )
+                response.answer.append(dns.rrset.from_rdata(name, self.ttl, raw))
             else:
                 response.answer.append(dns.rrset.from_text(name, self.ttl, "IN", kind, text))
 

@@ -59,6 +59,18 @@ async def test_ipv4_in_the_disguise_of_ipv6_is_no_ipv6_address():
 
 
 @in_loop
+async def test_a_malformed_record_is_dropped_and_the_others_stand():
+    records = {
+        ("short.example", "AAAA"): ["RAW 20010db8"],
+        ("mixed.example", "AAAA"): ["RAW 20010db8", "2001:db8::7", "RAW " + "00" * 17],
+    }
+    async with name_server(records) as server:
+        resolver = Resolver([f"127.0.0.1:{server.port}"], timeout=2)
+        assert await resolver.addresses("short.example", 6) == Addresses(Answer.NO_DATA)
+        assert await resolver.addresses("mixed.example", 6) == Addresses(Answer.OK, ("2001:db8::7",))
+
+
+@in_loop
 async def test_an_alias_is_followed_to_the_end():
     records = {("www.example", "A"): ["CNAME cdn.example."], ("cdn.example", "A"): ["192.0.2.9"]}
     async with name_server(records) as server:

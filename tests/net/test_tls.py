@@ -8,9 +8,11 @@ import subprocess
 import pytest
 
 from checks import Outcome
+from monitor.demo.ports import has_ipv6_loopback
 from tests.net.web import in_loop, page, redirect, serving, visiting
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+needs_ipv6 = pytest.mark.skipif(not has_ipv6_loopback(), reason="this machine has no ::1")
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,24 @@ async def test_the_name_travels_in_the_handshake(certificate):
     async with serving({"/": page()}, tls=context) as server, visiting() as net:
         assert (await net.fetch(server.url(scheme="https"))).outcome is Outcome.OK
     assert set(names) == {"site.example"}
+
+
+@needs_openssl
+@needs_ipv6
+@in_loop
+async def test_the_family_stays_pinned_from_http_to_https_and_from_the_bare_name_to_www(certificate):
+    names = {"site.example": ["127.0.0.1", "::1"], "www.site.example": ["127.0.0.1", "::1"]}
+    both = ("127.0.0.1", "::1")
+    async with (
+        serving({}, on=both) as plain,
+        serving({"/": page()}, on=both, tls=server_context(certificate)) as secure,
+        visiting(names) as net,
+    ):
+        home = secure.url(scheme="https", host="www.site.example")
+        plain.routes["/"] = redirect(home)
+        fetched = await net.fetch(plain.url(), family=6)
+        assert (fetched.outcome, fetched.final_url, fetched.address) == (Outcome.OK, home, "::1")
+        assert {asked.address for asked in (*plain.asked, *secure.asked)} == {"::1"}
 
 
 @needs_openssl
