@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from monitor.clock import SystemClock
+
 
 class HostTurns:
     """``interval`` is in seconds between the starts of two requests to one host; 0 is no waiting."""
@@ -105,7 +107,7 @@ def retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> f
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - (now or datetime.now(UTC))).total_seconds())
+    return max(0.0, (until - (now or SystemClock().now())).total_seconds())
 
 
 _REMEMBERED_HOSTS = 1000

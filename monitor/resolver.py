@@ -11,6 +11,7 @@ import errno
 import ipaddress
 import itertools
 import socket
+import struct
 import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
@@ -196,6 +197,7 @@ _MEMORY = 20_000
 _LONGEST_SECONDS = 60.0
 _NEGATIVE_SECONDS = 5.0
 _ROUNDS = 2
+_LONGEST_MALFORMED = 64  # bytes of an address record; a longer one spoils its answer
 _RDATATYPES = {4: dns.rdatatype.A, 6: dns.rdatatype.AAAA}
 
 
@@ -262,7 +264,18 @@ def _without_malformed(wire: bytes) -> bytes:
         message = dns.message.from_wire(wire, continue_on_error=True)
     except dns.exception.DNSException:
         return wire  # no message at all: for dnspython to tell
-    return message.to_wire() if message.errors else wire
+    # Of an answer that was cut off nothing is dropped: what is missing from it may be there.
+    whole = all(_is_whole_record(wire, error.offset) for error in message.errors)
+    return message.to_wire() if message.errors and whole else wire
+
+
+def _is_whole_record(wire: bytes, end: int) -> bool:
+    """Whether an address record, whole by its own length, ends at ``end`` (RFC 1035 §3.2.1)."""
+    for length in range(min(end - 10, _LONGEST_MALFORMED) + 1):
+        kind, class_, _lifetime, told = struct.unpack("!HHIH", wire[end - length - 10 : end - length])
+        if told == length and kind in _RDATATYPES.values() and class_ == dns.rdataclass.IN:
+            return True
+    return False
 
 
 def _read(response: dns.message.Message, family: int) -> tuple[Addresses, float]:

@@ -7,12 +7,13 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from checks.core.calendar import SHANGHAI
+from monitor.clock import SystemClock
 
 Job = Callable[[], Awaitable[None]]
 
@@ -52,7 +53,7 @@ class Ticker:
             finally:
                 self._running.discard(task)
 
-        self._scheduler.add_job(turn, "interval", seconds=seconds, id=name, next_run_time=datetime.now(SHANGHAI))
+        self._scheduler.add_job(turn, "interval", seconds=seconds, id=name, next_run_time=SystemClock().now())
 
     def start(self) -> None:
         """Begin to tick, on the running event loop."""
@@ -76,7 +77,7 @@ class Ticker:
     def tick_now(self) -> None:
         """Give every job its turn at once, and count its time from here."""
         for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(SHANGHAI))
+            job.modify(next_run_time=SystemClock().now())
 
     async def _watch_the_clock(self) -> None:
         ahead = time.time() - time.monotonic()

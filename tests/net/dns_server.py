@@ -23,7 +23,8 @@ class NameServer(asyncio.DatagramProtocol):
     """``records`` maps (name, type) to record texts, to a return code, or to ``None`` for silence.
 
     A text may name another type first, as in ``"CNAME other.example."``; ``"RAW 20010db8"`` gives the bytes of a record
-    as they are, however wrong. What is not there is NXDOMAIN, or no data where the name has records of another type.
+    as they are, however wrong; ``"CUT 20"`` leaves so many bytes off the end of the answer. What is not there is
+    NXDOMAIN, or no data where the name has records of another type.
     """
 
     records: Records
@@ -49,7 +50,10 @@ class NameServer(asyncio.DatagramProtocol):
             self._add(response, f"{name}.", kind, found)
         else:
             response.set_rcode(found)
-        self.transport.sendto(response.to_wire(), sender)
+        texts = found if isinstance(found, list) else []
+        cuts = [int(text.removeprefix("CUT ")) for text in texts if text.startswith("CUT ")]
+        wire = response.to_wire()
+        self.transport.sendto(wire[: len(wire) - sum(cuts)], sender)
 
     def _add(self, response: dns.message.Message, name: str, kind: str, texts: list[str]) -> None:
         for text in texts:
@@ -59,6 +63,8 @@ class NameServer(asyncio.DatagramProtocol):
                 following = self.records.get((target.rstrip("."), kind), [])
                 if isinstance(following, list):
                     self._add(response, target, kind, following)
+            elif text.startswith("CUT "):
+                continue
             elif text.startswith("RAW "):
                 raw = dns.rdata.GenericRdata(
                     dns.rdataclass.IN, dns.rdatatype.from_text(kind), bytes.fromhex(text.removeprefix("RAW "))

@@ -70,6 +70,14 @@ async def test_a_malformed_record_is_dropped_and_the_others_stand():
         assert await resolver.addresses("mixed.example", 6) == Addresses(Answer.OK, ("2001:db8::7",))
 
 
+@pytest.mark.parametrize("cut", [1, 5, 15, 17, 20, 27])
+@in_loop
+async def test_of_an_answer_that_was_cut_off_nothing_is_taken_for_absent(cut):
+    async with name_server({("cut.example", "AAAA"): ["2001:db8::7", f"CUT {cut}"]}) as server:
+        found = await Resolver([f"127.0.0.1:{server.port}"], timeout=0.4).addresses("cut.example", 6)
+    assert found.answer is Answer.TIMEOUT
+
+
 @in_loop
 async def test_an_alias_is_followed_to_the_end():
     records = {("www.example", "A"): ["CNAME cdn.example."], ("cdn.example", "A"): ["192.0.2.9"]}
