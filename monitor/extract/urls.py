@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
+
+import ada_url
 
 
 def resolve(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
@@ -20,14 +22,9 @@ def resolve(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
     if not href or href.startswith("#") or _TEMPLATE.search(href):
         return None
     scheme = _SCHEME.match(href)
-    if scheme and (scheme[1].lower() not in ("http", "https") or not href[scheme.end() :].strip("/\\")):
+    if scheme and scheme[1].lower() not in _DEFAULT_PORTS:
         return None
-    href, question, query = href.partition("#")[0].partition("?")
-    href = _SLASHES.sub(r"\1://", href.replace("\\", "/")) if scheme else href.replace("\\", "/")
-    try:
-        return _normal(urlsplit(urljoin(base.strip(_BLANKS), href + question + query)), encoding)
-    except ValueError:  # a host or port that is none
-        return None
+    return _absolute(base.strip(_BLANKS), _in_encoding(href, encoding))
 
 
 class Resolver:
@@ -98,22 +95,16 @@ def same_site(url: str, home: str) -> bool:
 _BLANKS = "".join(map(chr, range(33))) + "\u3000\u00a0\ufeff\u200b"
 _CONTROLS = re.compile(r"[\t\r\n]")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_SLASHES = re.compile(r"^([A-Za-z]+):/+")
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|\}\}|^['\"]\s*\+|\+\s*['\"]$")
 # Most links of a page are like this, and their addresses need no more than a place in front.
 _PLAIN = re.compile(r"(?:\./|/)?[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_PATH_SAFE = "!$%&'()*+,-./:;=@[]_|~^"
-_QUERY_SAFE = "!$%&()*+,-./:;=?@[]_|~^`{}\\"
 
 
 @lru_cache(maxsize=64)
 def _place(base: str) -> tuple[str, str] | None:
     """The scheme and host of an address, and the same with its folder; None for one that is no http(s) address."""
-    try:
-        whole = _normal(urlsplit(base.strip(_BLANKS)), "utf-8")
-    except ValueError:
-        return None
+    whole = _absolute(base.strip(_BLANKS), "")
     if whole is None:
         return None
     parts = urlsplit(whole)
@@ -121,46 +112,39 @@ def _place(base: str) -> tuple[str, str] | None:
     return root, root + parts.path.rpartition("/")[0] + "/"
 
 
-def _normal(parts: SplitResult, encoding: str) -> str | None:
-    scheme = parts.scheme.lower()
-    host = _ascii_host(parts.hostname or "")
-    if scheme not in _DEFAULT_PORTS or not host:
+def _absolute(base: str, href: str) -> str | None:
+    """The two joined as the WHATWG URL standard has it; None where that gives no http(s) address."""
+    try:
+        if _HTTP.match(base):
+            address = ada_url.join_url(base, href)
+        else:
+            address = ada_url.normalize_url(href or base)
+    except ValueError:
         return None
-    port = "" if parts.port in (None, _DEFAULT_PORTS[scheme]) else f":{parts.port}"
-    user, at, _ = parts.netloc.rpartition("@")
-    path = parts.path or "/"
-    if "/." in path and not path.startswith("//"):
-        path = urlsplit(urljoin(f"{scheme}://{host}/", path)).path
-    return urlunsplit(
-        (scheme, user + at + host + port, quote(path, safe=_PATH_SAFE), _query(parts.query, encoding), "")
-    )
+    if not _HTTP.match(address):
+        return None
+    address = address.partition("#")[0]
+    return address[:-1] if address.find("?") == len(address) - 1 else address
 
 
-def _query(query: str, encoding: str) -> str:
-    if query.isascii():
-        return quote(query, safe=_QUERY_SAFE)
-    if encoding.lower().startswith("utf"):
-        encoding = "utf-8"
-    return "".join(_in_query(character, encoding) for character in query)
+def _in_encoding(href: str, encoding: str) -> str:
+    """The query's characters as bytes of the page's encoding, percent-encoded, unless that is a form of Unicode."""
+    if href.isascii() or encoding.lower().startswith("utf"):
+        return href
+    before, hash_sign, fragment = href.partition("#")
+    path, question, query = before.partition("?")
+    query = "".join(c if c.isascii() else _in_query(c, encoding) for c in query)
+    return path + question + query + hash_sign + fragment
 
 
 def _in_query(character: str, encoding: str) -> str:
     try:
-        return quote(character.encode(encoding), safe=_QUERY_SAFE)
+        return quote(character.encode(encoding))
     except UnicodeEncodeError:  # what the page's encoding lacks goes out as a numeric reference (WHATWG Encoding)
         return f"%26%23{ord(character)}%3B"
 
 
-def _ascii_host(host: str) -> str:
-    if ":" in host:
-        return f"[{host.lower()}]"
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
-    host = host.lower()
-    return host if _HOST.fullmatch(host) else ""
-
-
-_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+_HTTP = re.compile(r"https?:", re.I)
 
 
 def _host(url: str) -> str:

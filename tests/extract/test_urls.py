@@ -33,6 +33,20 @@ BASE = "http://www.example.gov.cn/zwgk/list/index.html"
         ("http:///b.gov.cn/x", "http://b.gov.cn/x"),
         ("http://四川.政务/", "http://xn--wbsy6n.xn--zfr164b/"),
         ("http://[2001:DB8::1]:8080/a", "http://[2001:db8::1]:8080/a"),
+        ("http://[2001:db8:0:0::1]/", "http://[2001:db8::1]/"),
+        ("http://www.四川.公益/", "http://www.xn--wbsy6n.xn--55qw42g/"),
+        ("http://中文。CN/", "http://xn--fiq228c.cn/"),
+        ("http://ｗｗｗ．b.gov.cn/", "http://www.b.gov.cn/"),
+        ("http://B.gov.cn./x", "http://b.gov.cn./x"),
+        ("http://2130706433/", "http://127.0.0.1/"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("http://u:p@b.gov.cn/", "http://u:p@b.gov.cn/"),
+        ("http://@b.gov.cn/", "http://b.gov.cn/"),
+        ("http:t1.html", "http://www.example.gov.cn/zwgk/list/t1.html"),
+        ("https:b.gov.cn/x", "https://b.gov.cn/x"),
+        ("/a/%2e%2E/b", "http://www.example.gov.cn/b"),
+        ("/a?", "http://www.example.gov.cn/a"),
+        ("/a?b#c?d", "http://www.example.gov.cn/a?b"),
     ],
 )
 def test_an_address_is_made_absolute_and_normal(href: str, address: str) -> None:
@@ -55,6 +69,7 @@ def test_a_query_goes_out_in_the_encoding_of_the_page_and_a_path_in_utf8() -> No
     assert resolve(BASE, "/查?q=中文", encoding="gb18030") == "http://www.example.gov.cn/%E6%9F%A5?q=%D6%D0%CE%C4"
     assert resolve(BASE, "/?q=中文") == "http://www.example.gov.cn/?q=%E4%B8%AD%E6%96%87"
     assert resolve(BASE, "/?q=ø", encoding="gb2312") == "http://www.example.gov.cn/?q=%26%23248%3B"
+    assert resolve(BASE, "/a#问?q=中", encoding="gb2312") == "http://www.example.gov.cn/a"
 
 
 def test_normalise_keeps_what_is_no_address() -> None:
