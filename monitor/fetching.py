@@ -154,8 +154,22 @@ class Walk:
             self._read = (reply, plain_headers(reply))
         return self._read[1]
 
-    def loop_detail(self, url: str) -> str:
-        return f"跳转超过 {_MOST_HOPS} 次" if len(self._visited) > _MOST_HOPS else f"循环跳转到 {url}"
+    def led_nowhere(self, url: str, reply: Reply) -> Fetched:
+        """The end of a chain that closes a circle, or is too long."""
+        if len(set(self._visited)) == 1 and len(self._visited) > _MOST_HOPS:
+            # A cookie at every step, and none of them enough: it waits for one that only a script can make.
+            detail = "反复跳转到自身并更换 Cookie（疑似防护），无法判断"
+            return self.ended(Outcome.BLOCKED, detail, reply=reply, challenge=detail)
+        detail = f"跳转超过 {_MOST_HOPS} 次" if len(self._visited) > _MOST_HOPS else f"循环跳转到 {url}"
+        return self.ended(Outcome.REDIRECT_LOOP, detail, reply=reply)
+
+    def led_outside_the_web(self, target: str, reply: Reply) -> Fetched:
+        """A redirect to what is no http(s) address: to an application, which a browser would start, or nowhere."""
+        scheme = _APPLICATION.match(target)
+        if scheme is None:
+            return self.ended(Outcome.HTTP_ERROR, f"跳转到了无法访问的地址 {target[:200]}", reply=reply)
+        detail = f"跳转到应用程序（{scheme[1]}），无法检测"
+        return self.ended(Outcome.BLOCKED, detail, reply=reply, challenge=detail)
 
     def verdict(self, reply: Reply) -> Fetched:
         status, headers = reply.status_code, self._headers_of(reply)
@@ -211,5 +225,6 @@ def location(reply: Reply) -> str | None:
     return name + quote_from_bytes(raw[cut:], safe="".join(map(chr, range(0x21, 0x7F))))
 
 
-_MOST_HOPS = 10
+_MOST_HOPS = 20  # as browsers (Fetch standard)
+_APPLICATION = re.compile(r"(?!(?:https?|javascript|data|file|about|blob|vbscript):)([A-Za-z][A-Za-z0-9+.-]+:)", re.I)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

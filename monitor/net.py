@@ -82,9 +82,9 @@ class Net:
                 return walk.verdict(result)
             following = urls.resolve(walk.current, target)
             if following is None:
-                return walk.ended(Outcome.HTTP_ERROR, f"跳转到了无法访问的地址 {target[:200]}", reply=result)
+                return walk.led_outside_the_web(target, result)
             if not walk.goes_on(following, walk.cookies.header(place.host)):
-                return walk.ended(Outcome.REDIRECT_LOOP, walk.loop_detail(following), reply=result)
+                return walk.led_nowhere(following, result)
 
     async def reach(self, address: str, port: int) -> tuple[Outcome, float | None]:
         """Whether a TCP connection to an address opens, and after how many seconds."""

@@ -6,9 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 
-REFUSALS = frozenset((401, 403, 405, 407, 412, 429, 451, 493, 521))
+REFUSALS = frozenset((401, 402, 403, 405, 406, 407, 412, 418, 429, 451, 493, 511, 512, 514, 521, 566, 567))
 """Statuses by which a server refuses this visitor, whatever the page behind them is like."""
+
+
+def turns_away(status_code: int) -> bool:
+    """Whether the status speaks of the visitor: a refusal, or a 4xx or 6xx to 9xx that only its own firewall knows."""
+    unknown = 400 <= status_code < 500 and status_code not in _REGISTERED
+    return status_code in REFUSALS or unknown or status_code >= 600
 
 
 def recognise(status_code: int, headers: Mapping[str, str], body: bytes) -> str | None:
@@ -28,7 +35,7 @@ def recognise(status_code: int, headers: Mapping[str, str], body: bytes) -> str 
                 text = text or _text(start)
                 if product.shown_by(status_code, text, length):
                     return product.name
-    return "拒绝访问" if status_code in REFUSALS else None
+    return "拒绝访问" if turns_away(status_code) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,7 @@ def _text(start: bytes) -> str:
 
 
 _BODY_BYTES = 65_536
+_REGISTERED = frozenset(HTTPStatus)
 
 PRODUCTS = (
     Product(
@@ -198,6 +206,13 @@ PRODUCTS = (
         body=r"yxlink|铱迅",
         header=r"^server:.*yxlink|^set-cookie:.*yx_ci_session=",
         longest=5_000,
+    ),
+    Product(
+        name="需要访问者的数字证书",
+        words=("SSL certificate", "403.7"),
+        body=r"No required SSL certificate was sent|The SSL certificate error|HTTP\W{1,7}403\.7",
+        statuses=frozenset((400, 403, 495, 496)),
+        longest=3_000,
     ),
     Product(
         name="Cloudflare",

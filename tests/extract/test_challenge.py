@@ -26,6 +26,9 @@ SEEN: list[tuple[str, int, dict[str, str], str]] = [
     ("脚本挑战页", 200, {}, "<html><body><script>document.cookie='a=1';location.reload();</script></body></html>"),
     ("访问频率限制", 429, {}, "您的访问过于频繁，请稍后再试"),
     ("安全防护拦截", 200, {}, "您的请求已被拦截"),
+    ("需要访问者的数字证书", 400, {}, "<h1>400 Bad Request</h1>No required SSL certificate was sent"),
+    ("拒绝访问", 466, {}, ""),
+    ("拒绝访问", 999, {}, ""),
 ]
 
 
@@ -43,7 +46,7 @@ def test_a_refusal_of_an_unknown_product_is_a_refusal(status: int) -> None:
     assert recognise(status, {}, b"no") == "拒绝访问"
 
 
-@pytest.mark.parametrize("status", [200, 301, 400, 404, 410, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [200, 301, 400, 404, 408, 410, 414, 500, 502, 503, 504, 508, 550])
 def test_other_answers_of_a_site_are_its_own(status: int) -> None:
     assert recognise(status, {}, ORDINARY.encode()) is None
     assert recognise(status, {}, b"") is None

@@ -58,9 +58,9 @@ async def test_a_circle_is_seen_as_soon_as_it_closes(routes):
     assert len(server.asked) == len(routes)
 
 
-@pytest.mark.parametrize(("hops", "expected"), [(9, Outcome.OK), (10, Outcome.OK), (11, Outcome.REDIRECT_LOOP)])
+@pytest.mark.parametrize(("hops", "expected"), [(19, Outcome.OK), (20, Outcome.OK), (21, Outcome.REDIRECT_LOOP)])
 @in_loop
-async def test_ten_hops_are_followed_and_no_more(hops, expected):
+async def test_twenty_hops_are_followed_and_no_more(hops, expected):
     def step(asked):
         number = int(asked.target.strip("/"))
         return page() if number == hops else redirect(f"/{number + 1}")
@@ -68,7 +68,7 @@ async def test_ten_hops_are_followed_and_no_more(hops, expected):
     async with serving({"*": step}) as server, visiting() as net:
         fetched = await net.fetch(server.url("/0"))
     assert fetched.outcome is expected
-    assert len(server.asked) == min(hops, 10) + 1
+    assert len(server.asked) == min(hops, 20) + 1
 
 
 @in_loop
@@ -80,7 +80,7 @@ async def test_a_location_in_gbk_is_sent_back_byte_by_byte():
     assert server.asked[1].target == "/%B9%AB%B8%E6.html"
 
 
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "javascript:alert(1)", "weixin://dl/x"])
+@pytest.mark.parametrize("location", ["file:///etc/passwd", "javascript:alert(1)", "http://a b/", "data:,x"])
 @in_loop
 async def test_a_redirect_to_what_is_no_web_address_leads_nowhere(location):
     async with serving({"/": redirect(location)}) as server, visiting() as net:
