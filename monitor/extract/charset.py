@@ -24,6 +24,9 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
             return _lossy(body[len(bom) :], encoding, encoding)
     labels = _declared(body, content_type)
     declared = labels[0] if labels else ""
+    plain = _plain_utf8(body)
+    if plain is not None:
+        return Decoded(plain, declared, "utf-8", False)
     tried = [_ENCODINGS[label] for label in labels if label in _ENCODINGS]
     utf8, utf8_lost, wide = _as_utf8(body)
     # Chinese text in GBK is hardly ever valid UTF-8 of three-byte characters: the bytes outvote the declaration.
@@ -52,6 +55,7 @@ _LABEL = rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)"
 _META = re.compile(rb"<meta\b[^>]*?" + _LABEL, re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.I)
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
+_TWO_WIDE = re.compile(r"[\u0800-\uffff][^\u0800-\uffff]*[\u0800-\uffff]")
 _NOT_A_LEAD = bytes(b for b in range(256) if not 0xE0 <= b <= 0xEF)  # E0–EF begin a character of three bytes
 _HEAD_BYTES = 16_384  # browsers stop at 1024; government templates put their metas later than that
 
@@ -61,6 +65,15 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     head = _COMMENT.sub(b"", body[:_HEAD_BYTES])
     found = re.findall(_LABEL, content_type.encode("ascii", "ignore"), re.I) + _XML.findall(head) + _META.findall(head)
     return [label.decode("ascii").lower() for label in found]
+
+
+def _plain_utf8(body: bytes) -> str | None:
+    """The body where it is whole UTF-8 with Chinese text in it, as nearly all pages are: told without counting."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if _TWO_WIDE.search(text) else None
 
 
 def _as_utf8(body: bytes) -> tuple[str, int, int]:
