@@ -132,11 +132,13 @@ class _Run:
         active: dict[asyncio.Task[Look], LinkRow] = {}
         try:
             while not self.stopped:
-                if not self.silence.of_site:
+                if not (self.silence.of_site or self.silence.all_fail):
                     self._begin(active)
                 if not active:
                     if self.silence.of_site:
                         await self._ask_home()
+                    elif self.silence.all_fail:
+                        await self._ask_whether_all_fails()
                     elif not self._repeat_doubtful():
                         break
                     continue
@@ -152,6 +154,8 @@ class _Run:
             await asyncio.gather(*active, return_exceptions=True)
         if not self.stopped and self.silence.of_all:
             await self._ask_home(again=False)
+        if not self.stopped and self.silence.last_fail:
+            await self._ask_whether_all_fails()
         if self.frontier.cut:
             self.complete = False
             self.reasons.append(f"达到页数上限 {self.bounds.pages} 页，其余页面未检测")
@@ -199,6 +203,7 @@ class _Run:
             read=row.internal and row.is_page,
             internal=row.internal,
             again=row.url in self.repeated,
+            page=row.sources[0].page if row.sources else "",
         )
 
     def _add_links(self, row: LinkRow, look: Look) -> None:
@@ -286,13 +291,28 @@ class _Run:
             self.forgiven = True
             self.frontier.put_back(doubtful)
 
+    async def _ask_whether_all_fails(self) -> None:
+        """Internal links fail one after another: only where the home page still opens do they fail by themselves."""
+        failing = self.silence.take_failing()
+        home = await self.net.fetch(self.home)
+        if home.outcome not in (Outcome.OK, Outcome.TOO_LARGE):
+            for url in failing:
+                self.frontier.forget(url)
+            self.stop(f"连同首页在内，各页面先后打不开（{home.detail or home.outcome}），其余链接未检测")
+
     def _repeat_doubtful(self) -> bool:
-        """Queue again, once, what failed in a way that may pass."""
-        again = [
-            row.url
-            for row in self.frontier.rows.values()
-            if row.url not in self.repeated and _may_pass(row) and not self.silence.of_host(host_of(row.url))
-        ]
+        """Queue again, once, what failed in a way that may pass.
+
+        Of a host that fell silent one link is enough: where it opens, the host was only slow, and the others come next.
+        """
+        asked = {host_of(url) for url in self.repeated}
+        again = []
+        for row in self.frontier.rows.values():
+            host = host_of(row.url)
+            if row.url in self.repeated or not _may_pass(row) or (self.silence.of_host(host) and host in asked):
+                continue
+            asked.add(host)
+            again.append(row.url)
         again = again[: _MOST_REPEATS - len(self.repeated)]
         self.repeated.update(again)
         self.frontier.put_back(again)
@@ -319,4 +339,5 @@ class _Run:
 def _may_pass(row: LinkRow) -> bool:
     if row.outcome is Outcome.BLOCKED:
         return row.status_code == 429
-    return row.failed and (row.outcome in PASSING or (row.status_code is not None and row.status_code >= 500))
+    status = row.status_code or 0
+    return row.failed and (row.outcome in PASSING or status >= 500 or status in (408, 425))

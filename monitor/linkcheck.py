@@ -55,15 +55,16 @@ class LinkLooker:
         self._controls: dict[str, asyncio.Task[Fetched]] = {}
         self._indexes: dict[bytes, str] = {}
 
-    async def look(self, url: str, *, read: bool, internal: bool = True, again: bool = False) -> Look:
+    async def look(self, url: str, *, read: bool, internal: bool = True, again: bool = False, page: str = "") -> Look:
         """Look at a link; ``read`` tells that it is a page of the site, whose text is wanted.
 
-        ``again``: it failed before in a way that may pass, so it is given more time, and asked for anew.
+        ``again``: it failed before in a way that may pass, so it is given more time, and asked for anew. ``page``
+        holds the link: some answer only those who come from there.
         """
-        timeout = _PATIENT_TIMEOUT if again else None
+        asking = _Asking(url, _referer(page, url), _PATIENCE * self._net.timeout if again else None)
         if internal:
-            return await self._look(url, read=read, timeout=timeout)
-        return await self._outside.look(url, lambda: self._look_outside(url, timeout), again=again)
+            return await self._look(asking, read=read)
+        return await self._outside.look(url, lambda: self._look_outside(asking), again=again)
 
     async def judge(self, fetched: Fetched) -> Look:
         """What an answer of the site means for the link that it answers."""
@@ -80,25 +81,21 @@ class LinkLooker:
         if self._owns_outside:
             await self._outside.aclose()
 
-    async def _look(self, url: str, *, read: bool, timeout: float | None) -> Look:  # noqa: ASYNC109 - handed on
+    async def _look(self, asking: _Asking, *, read: bool) -> Look:
         if not read:
-            head = await self._net.fetch(url, method="HEAD", timeout=timeout)
-            if head.outcome in _SETTLED_BY_HEAD and not _page_instead_of_file(head):
+            head = await asking.head(self._net)
+            if head is not None and head.outcome in _SETTLED_BY_HEAD and not _page_instead_of_file(head):
                 return self._remarked(head, self._plain(head))
-        fetched = await self._net.fetch(url, body_limit=_PAGE_LIMIT if read else _LEAF_LIMIT, timeout=timeout)
-        return await self.judge(fetched)
+        return await self.judge(await asking.get(self._net, _PAGE_LIMIT if read else _LEAF_LIMIT))
 
-    async def _look_outside(self, url: str, timeout: float | None) -> Look:  # noqa: ASYNC109 - handed on
-        host = urlsplit(url).hostname or ""
-        if host in _READ_IN_FULL:
-            head = None
-        else:
-            head = await self._net.fetch(url, method="HEAD", timeout=timeout)
+    async def _look_outside(self, asking: _Asking) -> Look:
+        host = urlsplit(asking.url).hostname or ""
+        head = None if host in _READ_IN_FULL else await asking.head(self._net)
         if head is not None and head.outcome in _SETTLED_BY_HEAD and not _page_instead_of_file(head):
             suspect = head.outcome is Outcome.OK and _is_html(head) and not _TRUSTED.search(host)
             if not (suspect and self._outside.first_at(host)):
                 return self._remarked(head, self._with_host(host, self._plain(head)))
-        fetched = await self._net.fetch(url, body_limit=_LEAF_LIMIT, timeout=timeout)
+        fetched = await asking.get(self._net, _LEAF_LIMIT)
         if head is not None and head.outcome is Outcome.OK and fetched.outcome is not Outcome.OK:
             self._outside.not_read(host)
             return self._remarked(head, self._plain(head))  # it opened a moment ago
@@ -120,6 +117,7 @@ class LinkLooker:
                 return self._plain(fetched, control_passed=True)
             control = await self._control(fetched.url)
             passed = control.outcome is Outcome.HTTP_ERROR and control.status_code in _GONE
+            passed = passed and await self._shows_us_something(fetched.url)
             return self._plain(fetched, control_passed=passed)
         if fetched.outcome not in (Outcome.OK, Outcome.TOO_LARGE) or not _is_html(fetched):
             return self._plain(fetched)
@@ -154,7 +152,7 @@ class LinkLooker:
             self._indexes.setdefault(digest, fetched.final_url)
             return look
         index = self._indexes.get(digest)
-        if index is None or index == fetched.final_url:
+        if index is None or index == fetched.final_url or soft404.is_shell(look.text):
             return look
         control = await self._control(fetched.url)
         if control.outcome is Outcome.OK and control.body == fetched.body[:_LEAF_LIMIT]:
@@ -209,6 +207,7 @@ class LinkLooker:
             (asked.scheme, asked.netloc) == (came_to.scheme, came_to.netloc) == (home.scheme, home.netloc)
             and came_to.path in ("", "/", home.path)
             and asked.path not in ("", "/", home.path)
+            and not _HOME_NAME.fullmatch(asked.path)
             and not came_to.query
         )
 
@@ -219,10 +218,44 @@ class LinkLooker:
         name = parts.path.rpartition("/")[2]
         suffix = f".{name.rpartition('.')[2]}" if "." in name else ""
         key = directory + "*" + suffix
+        return await self._once(key, f"{directory}xuncha-{secrets.token_hex(8)}{suffix}")
+
+    async def _shows_us_something(self, url: str) -> bool:
+        """Whether the host answers anything but 404: a firewall may say it to every question of ours."""
+        root = urljoin(url, "/")
+        if root == urljoin(self._home, "/"):
+            return True
+        return (await self._once(root, root)).outcome in (Outcome.OK, Outcome.TOO_LARGE)
+
+    async def _once(self, key: str, url: str) -> Fetched:
         if key not in self._controls:
-            nowhere = f"{directory}xuncha-{secrets.token_hex(8)}{suffix}"
-            self._controls[key] = asyncio.create_task(self._net.fetch(nowhere, body_limit=_LEAF_LIMIT))
+            self._controls[key] = asyncio.create_task(self._net.fetch(url, body_limit=_LEAF_LIMIT))
         return await asyncio.shield(self._controls[key])
+
+
+@dataclass(slots=True)
+class _Asking:
+    """What a link is asked for with; ``patience`` in seconds where it has failed before, and HEAD with it."""
+
+    url: str
+    referer: str
+    patience: float | None
+
+    async def head(self, net: Net) -> Fetched | None:
+        if self.patience is not None:
+            return None
+        return await net.fetch(self.url, method="HEAD", referer=self.referer)
+
+    async def get(self, net: Net, body_limit: int) -> Fetched:
+        return await net.fetch(self.url, body_limit=body_limit, timeout=self.patience, referer=self.referer)
+
+
+def _referer(page: str, url: str) -> str:
+    """What a browser tells the server of ``url`` about the page it comes from (strict-origin-when-cross-origin)."""
+    if not page or "@" in page or (page.startswith("https:") and not url.startswith("https:")):
+        return ""
+    origin, asked = ("/".join(address.split("/", 3)[:3]) for address in (page, url))
+    return page if origin == asked else f"{origin}/"
 
 
 def names_inside(url: str) -> bool:
@@ -235,7 +268,7 @@ def names_inside(url: str) -> bool:
 
 _PAGE_LIMIT = 5_000_000
 _LEAF_LIMIT = 256_000
-_PATIENT_TIMEOUT = 60.0  # healthy sites were seen to take 32 s (web.md §5.2)
+_PATIENCE = 4.0  # times the usual: 60 s; healthy sites were seen to take 32 s (web.md §5.2)
 _LEAST_INDEX = 2_000
 _LONG_CHAIN = 4
 _GONE = frozenset({404, 410, 550})
@@ -244,6 +277,10 @@ _FILES = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".zip", ".r
 _READ_IN_FULL = frozenset({"mp.weixin.qq.com"})
 _TRUSTED = re.compile(r"(?:^|\.)(?:gov|edu|mil|ac)\.cn$|(?:^|\.)(?:政务|公益)$|(?:^|\.)xn--zfr164b$")
 _ARTICLE = re.compile(r"\d{4,}[^/]*$|[0-9a-f]{24,}[^/]*$")
+_HOME_NAME = re.compile(
+    r"/(?:(?:portal|home|main|web|www|site|zh|cn|html)/)*(?:index|default|home|main|portal|welcome)(?:\.[a-z]+)?/?",
+    re.I,
+)
 _LOGIN = re.compile(
     r"^https?://(?:sso|login|passport|cas|auth|oauth2?|uias|tyrz|sfrz)[.\-]"
     r"|/(?:login|signin|sso|cas|oauth2?|passport|auth)(?:[/?._-]|$)",

@@ -30,7 +30,7 @@ class Net:
 
     def __init__(self, network: Network, resolver: Resolver) -> None:
         self.user_agent = network.user_agent
-        self._timeout = network.timeout
+        self.timeout = network.timeout
         self._resolver = resolver
         self._guard = AddressGuard(network.allow_addresses)
         self._turns = HostTurns(interval=network.host_interval, connections=network.host_connections)
@@ -63,7 +63,7 @@ class Net:
         ``referer`` is the page that asks for a list interface: some answer nobody else.
         Raises only for faults of this machine.
         """
-        walk = Walk(url, family, method, body_limit, Budget(self._timeout if timeout is None else timeout), referer)
+        walk = Walk(url, family, method, body_limit, Budget(self.timeout if timeout is None else timeout), referer)
         put_off = 0
         while True:
             place = Place.of(walk.current)
@@ -92,7 +92,7 @@ class Net:
             return Outcome.REFUSED_BY_GUARD, None
         started = time.monotonic()
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self.timeout):
                 _, writer = await asyncio.open_connection(address, port)
         except TimeoutError:
             return Outcome.TIMEOUT, None
@@ -111,7 +111,7 @@ class Net:
     async def ask_at(self, url: str, address: str) -> Fetched:
         """Ask one address for a page, in the name of the page's host. A redirect is an answer and is not followed."""
         family = 6 if ":" in address else 4
-        walk = Walk(url, family, "GET", _MOST_ASKED, Budget(self._timeout))
+        walk = Walk(url, family, "GET", _MOST_ASKED, Budget(self.timeout))
         place = Place.of(url)
         if place is None:
             return walk.ended(Outcome.DNS_ERROR, "网址有误，无法访问")

@@ -1,4 +1,4 @@
-"""Noticing that nobody answers any more: the site, an outside host, or we ourselves are offline. No I/O.
+"""Noticing that nobody answers any more, or nobody answers well: the site, an outside host, or we are offline. No I/O.
 
 What fails in such a time says nothing of the single link, so it is kept apart until somebody answers again.
 """
@@ -22,6 +22,8 @@ class Silence:
         self._site: list[str] = []  # internal links since the site last answered
         self._others: list[str] = []  # links of others since anybody last answered
         self._timeouts: Counter[str] = Counter()
+        self._failing: list[str] = []  # internal links that failed since the site last showed a good page
+        self._suspicious = _SITE
 
     def hear(self, row: LinkRow, outcome: Outcome) -> None:
         """A look has ended."""
@@ -34,6 +36,10 @@ class Silence:
             self._others.append(row.url)
         else:
             self._others.clear()
+        if row.internal and outcome is Outcome.OK:
+            self._failing, self._suspicious = [], _SITE
+        elif row.internal and outcome.conclusive:
+            self._failing.append(row.url)
         if not row.internal:
             host = host_of(row.url)
             self._timeouts[host] = self._timeouts[host] + 1 if outcome is Outcome.TIMEOUT else 0
@@ -42,6 +48,22 @@ class Silence:
     def of_site(self) -> bool:
         """Whether the site itself seems to have fallen silent."""
         return len(self._site) >= _SITE
+
+    @property
+    def all_fail(self) -> bool:
+        """Whether so many internal links failed in a row that it may be all the site, or a firewall, and not they."""
+        return len(self._failing) >= self._suspicious
+
+    @property
+    def last_fail(self) -> bool:
+        """Whether the last few internal looks failed."""
+        return len(self._failing) >= _OTHERS
+
+    def take_failing(self) -> list[str]:
+        """The internal links that failed in a row. Twice as many may follow before it is suspicious again."""
+        failing, self._failing = self._failing, []
+        self._suspicious *= 2
+        return failing
 
     @property
     def of_all(self) -> bool:

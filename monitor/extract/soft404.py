@@ -35,6 +35,13 @@ def says_removed(text: str) -> bool:
     return len(text) < _MOST_NOTICE and _ARTICLE_BODY not in text and _REMOVED.search(text) is not None
 
 
+def is_shell(text: str) -> bool:
+    """Whether a page shows next to nothing until its scripts have run."""
+    tree = LexborHTMLParser(text)
+    tree.strip_tags(["script", "style", "template", "noscript"])
+    return len(_SPACES.sub("", tree.body.text() if tree.body else "")) < _SHELL
+
+
 def _may_say(text: str) -> bool:
     """Whether any of the words occurs at all: spares nearly every page the parsing."""
     if "&#" in text:
@@ -73,6 +80,7 @@ _REMOVED = re.compile(
 _SPACES = re.compile(r"\s+")
 _ARTICLE = 1_500  # characters: a 404 page with the site's menus has fewer
 _SHORT = 400
+_SHELL = 100
 _DATE_METAS = 'meta[name="PubDate" i],meta[name="publishdate" i],meta[name="ArticleTitle" i]'
 _LETTER = re.compile(
     r"来信|信件|留言|答复|回复内容|(?:办理|处理|回复)(?:结果|情况|单位)"
