@@ -1,4 +1,4 @@
-"""Quiet hours and the hour of the daily digest, in Asia/Shanghai: when a message may go out at the earliest. Pure."""
+"""Quiet hours, the hour of the daily digest, hours of a week: all in Asia/Shanghai. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import datetime, time, timedelta
 
 from checks.core.calendar import SHANGHAI
 
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_DAILY = "每天"
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -38,6 +40,41 @@ class QuietHours:
     def over(self, at: datetime) -> datetime:
         """The first moment from ``at`` on that is not quiet."""
         return next_at(self.end, at) if self.hold(at) else at
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyHours:
+    """The same hours on some days of every week. ``days`` are ISO weekdays (1 is 周一) on which they begin."""
+
+    days: frozenset[int]
+    hours: QuietHours
+
+    @classmethod
+    def parse(cls, text: str) -> WeeklyHours:
+        """Read ``周二 22:00-02:00``, ``周一、周四 01:00-03:00`` or ``每天 …``. Raises ``ValueError`` in Chinese."""
+        named, _, written = text.strip().partition(" ")
+        try:
+            hours = QuietHours.parse(written.strip())
+            days = range(1, 8) if named == _DAILY else [_WEEKDAYS.index(day) + 1 for day in named.split("、")]
+        except ValueError:
+            hours = None
+        if hours is None:
+            raise ValueError(
+                f"“{text}”应写作“周二 22:00-02:00”“周一、周四 01:00-03:00”或“每天 01:00-03:00”，起止不能相同"
+            )
+        return cls(frozenset(days), hours)
+
+    def __str__(self) -> str:
+        named = _DAILY if len(self.days) == 7 else "、".join(_WEEKDAYS[day - 1] for day in sorted(self.days))
+        return f"{named} {self.hours.start:%H:%M}-{self.hours.end:%H:%M}"
+
+    def hold(self, at: datetime) -> bool:
+        """Whether a moment lies within; the small hours of a window over midnight belong to the day before."""
+        if not self.hours.hold(at):
+            return False
+        local = at.astimezone(SHANGHAI)
+        begun = local if local.time() >= self.hours.start else local - timedelta(days=1)
+        return begun.isoweekday() in self.days
 
 
 def parse_time(text: str) -> time:

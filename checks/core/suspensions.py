@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checks.core.calendar import SHANGHAI
+from checks.core.hours import WeeklyHours
 from checks.core.model import Ref
 from checks.core.observations import Observation
 
@@ -17,7 +18,7 @@ class Suspension:
 
     ``filed`` names the filing (备案文号 or the like). Only a filed one keeps rulings away as well: a maintenance that
     nobody filed is no excuse before the indicators (domain.md §3.6, §11 item 9). ``ended`` is set where a person ended
-    it before ``until``.
+    it before ``until``. ``weekly`` makes it recur: it then holds in those hours of each week only.
     """
 
     subject: Ref
@@ -26,6 +27,7 @@ class Suspension:
     who: str
     why: str
     filed: str = ""
+    weekly: WeeklyHours | None = None
     ended: datetime | None = None
     ended_by: str = ""
     id: int = 0
@@ -36,8 +38,12 @@ class Suspension:
         return self.until if self.ended is None else min(self.until, self.ended)
 
     def holds(self, ref: Ref, at: datetime) -> bool:
-        """Whether it holds for a subject at a moment; the first moment is in, the last is out."""
-        return self.concerns(ref) and self.since <= at < self.end
+        """Whether it holds for a subject at a moment."""
+        return self.concerns(ref) and self.covers(at)
+
+    def covers(self, at: datetime) -> bool:
+        """Whether a moment lies in its time; the first moment is in, the last is out."""
+        return self.since <= at < self.end and (self.weekly is None or self.weekly.hold(at))
 
     def concerns(self, ref: Ref) -> bool:
         """Whether it is of this subject, or of the site of this column."""
@@ -46,7 +52,8 @@ class Suspension:
     @property
     def reason(self) -> str:
         """Why a subject under a filed suspension is 未检测."""
-        return f"已备案暂停检测（{self.filed}，{_day(self.since)} 至 {_day(self.until)}，{self.why}）"
+        weekly = f"，{self.weekly}" if self.weekly else ""
+        return f"已备案暂停检测（{self.filed}，{_day(self.since)} 至 {_day(self.until)}{weekly}，{self.why}）"
 
 
 def filed_reason(suspensions: Iterable[Suspension], ref: Ref, at: datetime) -> str:
@@ -62,9 +69,7 @@ def outside_filed(
     Else the outage that was filed would fill the week's window of 站点无法访问 on the day after it ended.
     """
     filed = [s for s in suspensions if s.filed and s.concerns(ref)]
-    return [
-        o for o in observations if o.vantage.startswith("manual:") or not any(s.since <= o.at < s.end for s in filed)
-    ]
+    return [o for o in observations if o.vantage.startswith("manual:") or not any(s.covers(o.at) for s in filed)]
 
 
 def _day(at: datetime) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from checks.core.calendar import SHANGHAI
+from checks.core.hours import WeeklyHours
 from checks.core.suspensions import Suspension
 from monitor.commands.context import FormatOption, app_of, parse_ref, readable
 from monitor.facts import plain
@@ -27,6 +28,12 @@ def add_command(
     until: Annotated[str, typer.Option("--until", metavar="时间", help="到何时（日期则含当日；或 ISO 8601 时刻）")],
     why: Annotated[str, typer.Option("--why", help="理由")],
     since: Annotated[str | None, typer.Option("--from", metavar="时间", help="从何时，默认现在")] = None,
+    weekly: Annotated[
+        str | None,
+        typer.Option(
+            "--weekly", metavar="时段", help="每周只在这个时段（北京时间），例如 “周二 22:00-02:00”，“每天 01:00-03:00”"
+        ),
+    ] = None,
     filed: Annotated[
         str, typer.Option("--filed", metavar="备案号", help="已正式备案的备案号或文号；其间为未检测")
     ] = "",
@@ -44,11 +51,15 @@ def add_command(
                 who=who or getpass.getuser(),
                 why=why,
                 filed=filed.strip(),
+                weekly=readable(WeeklyHours.parse, weekly) if weekly is not None else None,
             ),
             now=now,
         )
     what = f"已备案（{kept.filed}），其间不判定" if kept.filed else "未备案，只停告警，照常判定"
-    stdout.print(f"已登记 {kept.id}：{kept.subject}，至 {shown(kept.until)}；{what}", markup=False, soft_wrap=True)
+    recurs = f"，{kept.weekly}" if kept.weekly else ""
+    stdout.print(
+        f"已登记 {kept.id}：{kept.subject}，至 {shown(kept.until)}{recurs}；{what}", markup=False, soft_wrap=True
+    )
 
 
 @cli.command("list")
@@ -69,12 +80,13 @@ def list_command(
             "state": "状态",
             "since": "起",
             "until": "止",
+            "weekly": "每周时段",
             "filed": "备案号",
             "why": "理由",
             "who": "经办",
         },
         format=format,
-        fields=("id", "subject", "state", "since", "until", "filed", "why", "who", "ended", "ended_by"),
+        fields=("id", "subject", "state", "since", "until", "weekly", "filed", "why", "who", "ended", "ended_by"),
     )
 
 
@@ -90,9 +102,17 @@ def end_command(
 
 def record(suspension: Suspension, now: datetime) -> dict[str, object]:
     """One suspension as a listing shows it."""
-    state = "未开始" if now < suspension.since else "进行中" if now < suspension.end else "已结束"
-    names = ("id", "subject", "since", "until", "filed", "why", "who", "ended", "ended_by")
-    return {name: plain(getattr(suspension, name)) for name in names} | {"state": state}
+    names = ("id", "subject", "since", "until", "weekly", "filed", "why", "who", "ended", "ended_by")
+    return {name: plain(getattr(suspension, name)) for name in names} | {"state": state_of(suspension, now)}
+
+
+def state_of(suspension: Suspension, now: datetime) -> str:
+    """How a suspension stands at a moment."""
+    if now < suspension.since:
+        return "未开始"
+    if now >= suspension.end:
+        return "已结束"
+    return "进行中" if suspension.covers(now) else "未到时段"
 
 
 def moment(text: str, option: str, *, end_of_day: bool = False) -> datetime:

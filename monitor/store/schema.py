@@ -14,7 +14,7 @@ from monitor.store.tables import metadata
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision, repeated here so that a database in order opens without loading Alembic."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from checks.core.hours import WeeklyHours
 from checks.core.model import Ref
 from checks.core.suspensions import Suspension
 from monitor.store.engine import Database
@@ -31,10 +32,9 @@ class Suspensions:
     def add(self, suspension: Suspension) -> Suspension:
         """Keep a new one; returned with its number."""
         row = {field.name: getattr(suspension, field.name) for field in fields(suspension) if field.name != "id"}
+        row |= {"subject": str(suspension.subject), "weekly": str(suspension.weekly or "")}
         with self._database.writing() as connection:
-            statement = (
-                insert(_SUSPENSIONS).values(row | {"subject": str(suspension.subject)}).returning(*_SUSPENSIONS.c)
-            )
+            statement = insert(_SUSPENSIONS).values(row).returning(*_SUSPENSIONS.c)
             return _suspension(connection.execute(statement).mappings().one())
 
     def end(self, number: int, *, at: datetime, who: str) -> Suspension | None:
@@ -57,4 +57,5 @@ def suspensions(connection: Connection) -> list[Suspension]:
 
 
 def _suspension(row: Any) -> Suspension:
-    return Suspension(**dict(row) | {"subject": Ref.parse(row["subject"])})
+    weekly = WeeklyHours.parse(row["weekly"]) if row["weekly"] else None
+    return Suspension(**dict(row) | {"subject": Ref.parse(row["subject"]), "weekly": weekly})

@@ -168,7 +168,7 @@ class ObservationRow(SQLModel, table=True):
 
 
 class ContentRow(SQLModel, table=True):
-    """The long lists of facts, each once under its digest: see ``contents``."""
+    """The bulky parts of facts, each once under its digest: see ``contents``."""
 
     __tablename__ = "content"
 
@@ -351,7 +351,7 @@ class RectificationNoticeRow(SQLModel, table=True):
 
 
 class SuspensionRow(SQLModel, table=True):
-    """A maintenance window or filed suspension of one subject."""
+    """A maintenance window or filed suspension of one subject. ``weekly`` as ``WeeklyHours`` writes it, or empty."""
 
     __tablename__ = "suspension"
 
@@ -362,6 +362,7 @@ class SuspensionRow(SQLModel, table=True):
     who: str
     why: str = Field(sa_type=Text)
     filed: str
+    weekly: str = Field(sa_column_kwargs={"server_default": ""})
     ended: datetime | None
     ended_by: str
 

@@ -200,6 +200,19 @@ def test_a_maintenance_window_rests_alerts_and_not_rulings(xuncha, robot, tmp_pa
     assert len(robot.received) == 1
 
 
+def test_a_maintenance_every_week_rests_alerts_in_its_hours_only(xuncha, robot, tmp_path):
+    down(xuncha, tmp_path)
+    weekly = ("--weekly", "周二 22:00-02:00", "--until", "2027-06-30", "--why", "例行维护", "--who", "张三")
+    assert "周二 22:00-02:00" in xuncha("suspend", "add", SITE, *weekly).out
+    assert status(xuncha)[0] == "failed"
+    assert "发出 0 条消息" in xuncha("alert", "send", now="2026-11-25T01:59:59+08:00").out
+    [listed] = xuncha("suspend", "list", "--format", "json", now="2026-11-25T01:59:59+08:00").json
+    assert (listed["weekly"], listed["state"], listed["who"]) == ("周二 22:00-02:00", "进行中", "张三")
+    assert "发出 1 条消息" in xuncha("alert", "send", now="2026-11-25T02:00:00+08:00").out
+    [listed] = xuncha("suspend", "list", "--format", "json", now="2026-11-25T02:00:00+08:00").json
+    assert listed["state"] == "未到时段"
+
+
 def test_a_filed_suspension_makes_it_untested_with_the_reason(xuncha, robot, tmp_path):
     down(xuncha, tmp_path)
     xuncha("suspend", "add", SITE, "--until", "2026-11-24", "--why", "机房搬迁", "--filed", "雅数〔2026〕7号")
@@ -245,6 +258,7 @@ def test_suspensions_are_listed_and_ended_by_name(xuncha):
         ([SITE, "--until", "2026-12-01", "--from", "2026-12-02", "--why", "x"], "晚于"),
         ([SITE, "--until", "2026-11-22", "--from", "2026-11-20", "--why", "x"], "--filed"),
         ([SITE, "--why", "x"], "--until"),
+        ([SITE, "--until", "2026-12-31", "--weekly", "周二晚上", "--why", "x"], "周二 22:00-02:00"),
     ],
 )
 def test_a_suspension_that_makes_no_sense_is_wrong_usage(xuncha, arguments, says):

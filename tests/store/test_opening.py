@@ -47,6 +47,21 @@ def test_a_database_made_by_migrations_opens_as_one_that_was_created(url):
     store.close()
 
 
+def test_a_database_of_the_first_version_keeps_what_it_holds(url):
+    database = Database(url)
+    with database.writing() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO suspension (subject, since, until, who, why, filed, ended_by) "
+            "VALUES ('site:5118000022', '2026-11-20 00:00:00', '2026-11-23 00:00:00', '张三', '机房搬迁', '7 号', '')"
+        )
+    database.close()
+    store = Store.open(url)
+    [kept] = store.suspensions.all()
+    assert (str(kept.subject), kept.filed, kept.weekly) == ("site:5118000022", "7 号", None)
+    store.close()
+
+
 def test_a_database_emptied_by_a_downgrade_is_filled_with_tables_again(url):
     Store.open(url).close()
     database = Database(url)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from checks import Ref
+from checks.core.hours import WeeklyHours
 from checks.core.suspensions import Suspension
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -19,6 +20,12 @@ def test_a_suspension_comes_out_as_it_went_in_with_a_number(store):
     kept = store.suspensions.add(ASKED)
     assert kept == replace(ASKED, id=kept.id)
     assert store.suspensions.all() == [kept]
+
+
+def test_one_that_recurs_every_week_keeps_its_hours(store):
+    kept = store.suspensions.add(replace(ASKED, weekly=WeeklyHours.parse("周二、周四 22:00-02:00")))
+    assert store.suspensions.all() == [kept]
+    assert str(kept.weekly) == "周二、周四 22:00-02:00"
 
 
 def test_an_ended_one_stays_on_the_record_with_who_ended_it(store):

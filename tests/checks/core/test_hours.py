@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 import pytest
 
 from checks.core.calendar import SHANGHAI
-from checks.core.hours import QuietHours, next_at, parse_time
+from checks.core.hours import QuietHours, WeeklyHours, next_at, parse_time
 
 
 def at(text: str) -> datetime:
@@ -75,3 +75,49 @@ def test_quiet_hours_that_cannot_be_read_are_refused_in_chinese(text):
 def test_a_time_that_cannot_be_read_is_refused_in_chinese(text):
     with pytest.raises(ValueError, match=r"08:30"):
         parse_time(text)
+
+
+# Hours of a week
+
+
+TUESDAY_NIGHT, NOONS = WeeklyHours.parse("周二 22:00-02:00"), WeeklyHours.parse("周一、周四 12:00-14:00")
+UP_TO_MIDNIGHT, DAILY = WeeklyHours.parse("周日 22:00-00:00"), WeeklyHours.parse("每天 23:00-01:00")
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "within"),
+    [
+        (TUESDAY_NIGHT, "2026-11-24T21:59:59", False),  # 2026-11-24 is a Tuesday
+        (TUESDAY_NIGHT, "2026-11-24T22:00", True),
+        (TUESDAY_NIGHT, "2026-11-25T01:59:59", True),
+        (TUESDAY_NIGHT, "2026-11-25T02:00", False),
+        (TUESDAY_NIGHT, "2026-11-24T01:00", False),  # the night from Monday
+        (TUESDAY_NIGHT, "2026-11-25T22:00", False),
+        (NOONS, "2026-11-23T12:00", True),
+        (NOONS, "2026-11-23T14:00", False),
+        (NOONS, "2026-11-24T12:00", False),
+        (NOONS, "2026-11-26T13:59:59", True),
+        (UP_TO_MIDNIGHT, "2026-11-29T23:59:59", True),
+        (UP_TO_MIDNIGHT, "2026-11-30T00:00", False),
+        (DAILY, "2026-11-30T00:30", True),
+        (DAILY, "2026-11-30T23:30", True),
+        (DAILY, "2026-11-30T12:00", False),
+    ],
+)
+def test_a_window_over_midnight_belongs_to_the_day_on_which_it_begins(hours, moment, within):
+    assert hours.hold(at(moment)) is within
+    assert hours.hold(at(moment).astimezone(UTC)) is within
+
+
+@pytest.mark.parametrize("text", ["周二 22:00-02:00", "周一、周四、周日 01:00-03:30", "每天 23:00-00:00"])
+def test_weekly_hours_are_written_as_they_are_read(text):
+    assert str(WeeklyHours.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "周二", "22:00-02:00", "周二22:00-02:00", "周八 22:00-02:00", "周二 22:00", "周二 02:00-02:00", "周二 22-2"],
+)
+def test_weekly_hours_that_cannot_be_read_are_refused_with_an_example(text):
+    with pytest.raises(ValueError, match="周二 22:00-02:00"):
+        WeeklyHours.parse(text)

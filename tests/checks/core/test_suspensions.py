@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from checks.core.hours import WeeklyHours
 from checks.core.model import Ref
 from checks.core.observations import Outcome, PageVisit
 from checks.core.suspensions import Suspension, filed_reason, outside_filed
@@ -68,3 +69,29 @@ def test_what_was_seen_under_a_filed_suspension_speaks_neither_for_nor_against()
 def test_what_a_person_entered_stays():
     entered = visit(START, vantage="manual:张三")
     assert outside_filed([FILED], SITE, [entered]) == [entered]
+
+
+WEEKLY = replace(FILED, until=START + timedelta(days=60), weekly=WeeklyHours.parse("周二 22:00-02:00"))
+FIRST_NIGHT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)  # a Tuesday, 22:00 in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("at", "holds"),
+    [
+        (FIRST_NIGHT - SECOND, False),
+        (FIRST_NIGHT, True),
+        (FIRST_NIGHT + timedelta(hours=4) - SECOND, True),
+        (FIRST_NIGHT + timedelta(hours=4), False),
+        (FIRST_NIGHT + timedelta(days=7), True),
+        (FIRST_NIGHT - timedelta(days=7), False),  # before it begins
+        (FIRST_NIGHT + timedelta(days=63), False),  # after its end
+    ],
+)
+def test_a_weekly_one_holds_in_its_hours_from_its_beginning_to_its_end(at, holds):
+    assert WEEKLY.holds(COLUMN, at) is holds
+    assert bool(filed_reason([WEEKLY], SITE, at)) is holds
+    assert outside_filed([WEEKLY], SITE, [visit(at)]) == ([] if holds else [visit(at)])
+
+
+def test_the_reason_of_a_weekly_one_names_its_hours():
+    assert "周二 22:00-02:00" in filed_reason([WEEKLY], SITE, FIRST_NIGHT)
