@@ -102,7 +102,7 @@ class LinkLooker:
         look = await self._judge(fetched)
         if look.text and host in _READ_IN_FULL and soft404.says_removed(look.text):
             look = self._soft_404(fetched, "文章已被删除或无法查看", control_passed=False)
-        elif look.text and not _TRUSTED.search(host) and (why := parked.looks_hijacked(look.text)):
+        elif look.text and not _TRUSTED.search(host) and (why := parked.looks_hijacked(look.text, host=host)):
             self._outside.hijacked[host] = why
             look = self._with_host(host, look)
         return replace(self._remarked(fetched, look), text="")
