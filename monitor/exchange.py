@@ -21,7 +21,7 @@ import httpx
 from checks import Outcome
 from monitor.body import BodyReader
 from monitor.errors import OperationError
-from monitor.tls import LEGACY_PROBLEM, TlsMode, certificate_problem, context_for
+from monitor.tls import LEGACY_PROBLEM, TlsMode, certificate_problem, context_for, refused_for_want_of_certificate
 from monitor.wire import Connection, WireTransport
 
 
@@ -129,7 +129,7 @@ class Exchanges:
                 question.method,
                 question.target.encode("ascii", "replace"),
                 self._headers_of(question, kept),
-                name=question.host,
+                name=question.host.rstrip("."),
                 connect_timeout=connect_timeout,
             )
             try:
@@ -172,6 +172,8 @@ class Exchanges:
             self._tls_learnt.clear()
         self._tls_learnt[question.host, question.port] = (time.monotonic() + _LEARNT_SECONDS, mode, problem)
 
+
+CERTIFICATE_WANTED = Failure(Outcome.BLOCKED, "服务器要求访问者出示数字证书，无法检测", Stage.LANGUAGE)
 
 _TransportKey = tuple[str, str, int, str, TlsMode]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -250,6 +252,8 @@ def _failure(error: Exception, *, secure: bool) -> Failure:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Failure(Outcome.TLS_ERROR, certificate_problem(cause), Stage.CERTIFICATE)
+    if any(refused_for_want_of_certificate(cause) for cause in causes):
+        return CERTIFICATE_WANTED
     if isinstance(error, httpx.ConnectTimeout):
         return Failure(Outcome.TIMEOUT, "连接超时", Stage.CONNECT)
     if errno.ENETUNREACH in numbers:

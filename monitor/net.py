@@ -13,7 +13,7 @@ import contextlib
 import time
 
 from checks import Outcome
-from monitor.exchange import Exchanges, Failure, Question, Reply, Stage, connect_outcome
+from monitor.exchange import CERTIFICATE_WANTED, Exchanges, Failure, Question, Reply, Stage, connect_outcome
 from monitor.extract import urls
 from monitor.fetching import Budget, Fetched, Place, Walk, location, plain_headers
 from monitor.guard import AddressGuard
@@ -21,6 +21,7 @@ from monitor.politeness import HostTurns, retry_after
 from monitor.resolver import Answer, Resolver
 from monitor.settings import Network
 from monitor.tlcp import speaks_tlcp
+from monitor.tls import wants_certificate
 
 __all__ = ["Fetched", "Net"]
 
@@ -187,8 +188,8 @@ class Net:
                     result = await self._exchanges.ask(
                         question, body_limit=walk.body_limit, connect_timeout=walk.budget.left / left
                     )
-                    if isinstance(result, Failure) and result.stage is Stage.HANDSHAKE:
-                        result = _TLCP_ONLY if await speaks_tlcp(address, place.port) else result
+                    if isinstance(result, Failure) and place.scheme == "https":
+                        result = await _explained(result, address, place)
             except TimeoutError:
                 return Failure(Outcome.TIMEOUT, f"{walk.budget.seconds:g} 秒内未能打开", Stage.ANSWER)
             if isinstance(result, Reply) or result.stage is not Stage.CONNECT:
@@ -196,8 +197,21 @@ class Net:
         return result
 
 
+async def _explained(failure: Failure, address: str, place: Place) -> Failure:
+    """A failure over TLS that does not lie in the link, but in what our TLS cannot do, is told as such."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_EXPLAINING):
+            if failure.stage is Stage.HANDSHAKE and await speaks_tlcp(address, place.port):
+                return _TLCP_ONLY
+            broke_off = failure.stage in (Stage.HANDSHAKE, Stage.ANSWER)
+            if broke_off and await wants_certificate(address, place.port, place.host):
+                return CERTIFICATE_WANTED
+    return failure
+
+
 _MOST_ADDRESSES = 4
 _MOST_PUT_OFF = 2
+_EXPLAINING = 5.0  # seconds
 _MOST_ASKED = 1_000_000  # bytes of a page of which only the answer matters
 _LONGEST_WAIT = 60.0  # seconds that we wait because a server asks us to
 _TLCP_ONLY = Failure(Outcome.BLOCKED, "网站只支持国密加密（TLCP），本程序无法验证", Stage.HANDSHAKE)

@@ -275,7 +275,7 @@ class Connection(asyncio.Protocol):
         self._keep = False
         if self._parser is not None and not self._done:
             if error is not None:
-                self._fail(httpx.ReadError(str(error)))
+                self._fail(_caused(error))
             elif not self.answering:
                 self._fail(httpx.RemoteProtocolError(_DISCONNECTED))
             elif self._head_done and not self._sized:
@@ -304,6 +304,12 @@ class Connection(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+
+
+def _caused(error: Exception) -> httpx.ReadError:
+    lost = httpx.ReadError(str(error))
+    lost.__cause__ = error
+    return lost
 
 
 _MOST_HEAD = 131_072
