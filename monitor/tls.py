@@ -41,7 +41,7 @@ def certificate_problem(error: ssl.SSLCertVerificationError) -> str:
 async def wants_certificate(address: str, port: int, host: str) -> bool:
     """Whether the server asks its visitors for a certificate of their own (数字证书, U 盾). The caller sets the time.
 
-    Asked in TLS 1.2, where that request can be read: the handshake is begun, and what the server says is looked through.
+    Asked in TLS 1.2, where that request can be read: the handshake is begun, and the server's messages are read.
     """
     try:
         reader, writer = await asyncio.open_connection(address, port)

@@ -170,8 +170,14 @@ def closing_server(context):
             while True:
                 connection, _ = listening.accept()
                 connection.settimeout(5)
-                with connection, contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as tls:
-                    tls.recv(1000)
+                with context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as tls:
+                    with contextlib.suppress(OSError):
+                        tls.do_handshake()
+                        tls.recv(1000)
+                    with contextlib.suppress(OSError):  # so that no reset overtakes the alert
+                        tls.shutdown(socket.SHUT_WR)
+                        while socket.socket.recv(tls, 10_000):
+                            pass
 
     server = threading.Thread(target=serve, daemon=True)
     server.start()
