@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from checks import LinkNature, LinkSource, Observation, Outcome, Site
@@ -16,6 +16,7 @@ from monitor.clock import Clock
 from monitor.crawl_facts import blocked_by, crawl_facts, mark_down_hosts
 from monitor.crawl_log import CrawlBounds, CrawlLog, CrawlProgress
 from monitor.extract import urls
+from monitor.extract.document import Document
 from monitor.extract.links import Link, LinkReader
 from monitor.frontier import Frontier, LinkRow, host_of
 from monitor.landing import open_landing
@@ -82,6 +83,8 @@ async def crawl(
 _AT_ONCE = 16
 _AT_ONE_HOST = 8  # those beyond the host's own limit wait their turn in net
 _MOST_REPEATS = 200
+_MOST_ON_PAGE = 20_000
+_MOST_LINKS = 400_000  # of one site: about 0.6 kB of memory each
 _BLOCKED_SHARE = 0.1
 _FORBIDDEN = "robots.txt 不允许访问"
 _WITH_ITS_HOST = "同一主机连续超时，未逐条访问"
@@ -112,10 +115,11 @@ class _Run:
     looked: int = 0
     ours: dict[str, bool] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
+    crowded: dict[str, int] = field(default_factory=dict)  # pages of which not all links were taken, and how many
 
     async def begin_at(self, url: str, home: Fetched) -> None:
         """Read the links of the home page, which was fetched already."""
-        self.frontier.find(url, depth=0, internal=True, is_page=True)
+        self.frontier.begin_at(url)
         row = self.frontier.take()
         if row is None:
             return
@@ -159,6 +163,10 @@ class _Run:
         if self.frontier.cut:
             self.complete = False
             self.reasons.append(f"达到页数上限 {self.bounds.pages} 页，其余页面未检测")
+        if self.crowded:
+            self.complete = False
+            page, count = max(self.crowded.items(), key=lambda item: item[1])
+            self.reasons.append(f"{len(self.crowded)} 个页面链接过多（{page} 有 {count} 个），只检测了一部分")
         self._doubt_inherited()
         if self.frontier.endless:
             example = next(iter(self.frontier.endless.values()))
@@ -180,8 +188,8 @@ class _Run:
         self.looked += 1
         if look.detail != _FORBIDDEN:
             self._listen(row, look)
-        if row.internal and row.is_page and look.text and self._is_ours(look.final_url):
-            self._add_links(row, look)
+        if row.internal and row.is_page and look.page is not None and self._is_ours(look.final_url):
+            self._add_links(row, look.page, look.final_url)
 
     def stop(self, reason: str) -> None:
         self.stopped, self.complete = True, False
@@ -206,28 +214,31 @@ class _Run:
             page=row.sources[0].page if row.sources else "",
         )
 
-    def _add_links(self, row: LinkRow, look: Look) -> None:
-        found = self.reader.read(
-            look.text, look.final_url, encoding=look.encoding, wants_anchor=self.frontier.wants_source
-        )
+    def _add_links(self, row: LinkRow, page: Document, url: str) -> None:
+        found = self.reader.read(page, url)
         row.empty = found.empty
-        for link in found.links:
-            self.frontier.find(
-                link.url,
-                depth=row.depth + 1,
-                internal=self._is_ours(link.url),
-                is_page=link.is_page,
-                page=row.url,
-                anchor=link.anchor,
-                decor=link.decor,
-            )
+        for link in self._within_bounds(found.links, row.url):
+            self.frontier.find(link, page=row.url, depth=row.depth + 1, is_ours=self._is_ours)
         for link in found.local:
             self._add_local(row, link)
+
+    def _within_bounds(self, links: tuple[Link, ...], page: str) -> Sequence[Link]:
+        """The links of a page that are taken: what one page, and one site, may bring in is bounded."""
+        rows = self.frontier.rows
+        if len(links) <= _MOST_ON_PAGE and len(rows) + len(links) <= _MOST_LINKS:
+            return links
+        taken = links[:_MOST_ON_PAGE]
+        if len(rows) + len(taken) > _MOST_LINKS:
+            room = iter(range(_MOST_LINKS - len(rows)))
+            taken = tuple(link for link in taken if link.url in rows or next(room, None) is not None)
+        if len(taken) < len(links):
+            self.crowded[page] = len(links)
+        return taken
 
     def _add_local(self, row: LinkRow, link: Link) -> None:
         """A link to a file of the author's own machine: nothing can be asked for, and nobody outside can open it."""
         known = self.frontier.rows.get(link.url)
-        source = LinkSource(page=row.url, anchor=link.anchor)
+        source = LinkSource(page=row.url, anchor=link.anchor, position=link.position)
         if known is None:
             self.frontier.rows[link.url] = LinkRow(
                 url=link.url,

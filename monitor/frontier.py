@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from checks import LinkNature, LinkSource, Outcome
+from monitor.extract.links import Link
 
 Remark = tuple[LinkNature, str]
 
@@ -71,51 +72,39 @@ class Frontier:
             elif row.internal and row.is_page:
                 self._pages_left -= 1
 
-    def wants_source(self, url: str) -> bool:
-        """Whether a further page that holds this link would be named."""
-        known = self.rows.get(url)
-        return known is None or len(known.sources) < _MOST_SOURCES
+    def begin_at(self, url: str) -> None:
+        """The home page, which no page holds."""
+        self._add(LinkRow(url=url, depth=0, internal=True, is_page=True, on_home=True))
 
-    def find(
-        self,
-        url: str,
-        *,
-        depth: int,
-        internal: bool,
-        is_page: bool,
-        page: str = "",
-        anchor: str = "",
-        decor: bool = False,
-    ) -> None:
-        """A link that a page holds, found for the first time or once more. No ``page``: the beginning itself."""
+    def find(self, link: Link, *, page: str, depth: int, is_ours: Callable[[str], bool]) -> None:
+        """A link that ``page`` holds, found for the first time or once more. ``is_ours``: whether it is internal."""
+        url = link.url
         known = self.rows.get(url)
-        on_home = depth <= 1
         if known is None:
-            if page and internal and is_page and self._is_endless(url, page, depth):
-                is_page = False
-            self.rows[url] = LinkRow(
-                url=url,
-                depth=depth,
-                internal=internal,
-                is_page=is_page,
-                on_home=on_home,
-                sources=(LinkSource(page=page, anchor=anchor),) if page else (),
-                source_count=int(bool(page)),
-                decor=decor,
+            internal = is_ours(url)
+            endless = internal and link.is_page and self._is_endless(url, page, depth)
+            self._add(
+                LinkRow(
+                    url=url,
+                    depth=depth,
+                    internal=internal,
+                    is_page=link.is_page and not endless,
+                    on_home=depth <= 1,
+                    sources=(LinkSource(page=page, anchor=link.anchor, position=link.position),),
+                    source_count=1,
+                    decor=link.decor,
+                )
             )
-            self._enqueue(url)
-            self._unsaved.add(url)
             return
-        if page:
-            known.source_count += 1
-            if len(known.sources) < _MOST_SOURCES:
-                source = LinkSource(page=page, anchor=anchor)
-                if source not in known.sources:
-                    known.sources += (source,)
+        known.source_count += 1
+        if len(known.sources) < _MOST_SOURCES and all(source.page != page for source in known.sources):
+            known.sources += (LinkSource(page=page, anchor=link.anchor, position=link.position),)
         if depth < known.depth:
             known.depth = depth
-        known.on_home = known.on_home or on_home
-        known.decor = known.decor and decor
+        if depth <= 1:
+            known.on_home = True
+        if not link.decor:
+            known.decor = False
         if known.outcome is not Outcome.OK or known.remarks:
             self._unsaved.add(url)  # of a good link nobody will ask where it stands
 
@@ -196,6 +185,11 @@ class Frontier:
             self.endless.setdefault(pattern, url)
             return True
         return False
+
+    def _add(self, row: LinkRow) -> None:
+        self.rows[row.url] = row
+        self._enqueue(row.url)
+        self._unsaved.add(row.url)
 
     def _enqueue(self, url: str) -> None:
         self._queues.setdefault(host_of(url), deque()).append(url)

@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from checks import LinkNature, Outcome
 from monitor.extract import charset, parked, soft404
+from monitor.extract.document import Document
 from monitor.net import Fetched, Net
 from monitor.outside import OutsideLooks
 
@@ -25,7 +26,7 @@ Remark = tuple[LinkNature, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What was found of a link. ``text`` is the page that was read, at ``final_url``; empty where none was.
+    """What was found of a link. ``page`` is what was read at ``final_url``; ``None`` where nothing was.
 
     ``remarks`` are what is to be told of it whether it opens or not. ``answered``: the host gave an answer of any kind.
     """
@@ -35,8 +36,7 @@ class Look:
     control_passed: bool = False
     detail: str = ""
     final_url: str = ""
-    text: str = ""
-    encoding: str = "utf-8"
+    page: Document | None = None
     remarks: tuple[Remark, ...] = ()
     answered: bool = True
 
@@ -54,6 +54,7 @@ class LinkLooker:
         self._owns_outside = outside is None
         self._controls: dict[str, asyncio.Task[Fetched]] = {}
         self._indexes: dict[bytes, str] = {}
+        self._index_sizes: set[int] = set()
 
     async def look(self, url: str, *, read: bool, internal: bool = True, again: bool = False, page: str = "") -> Look:
         """Look at a link; ``read`` tells that it is a page of the site, whose text is wanted.
@@ -69,8 +70,8 @@ class LinkLooker:
     async def judge(self, fetched: Fetched) -> Look:
         """What an answer of the site means for the link that it answers."""
         look = await self._judge(fetched)
-        if look.outcome is Outcome.OK and look.text:
-            look = await self._unless_index(fetched, look)
+        if look.outcome is Outcome.OK and look.page is not None:
+            look = await self._unless_index(fetched, look, look.page)
         return self._remarked(fetched, look)
 
     async def aclose(self) -> None:
@@ -100,12 +101,13 @@ class LinkLooker:
             self._outside.not_read(host)
             return self._remarked(head, self._plain(head))  # it opened a moment ago
         look = await self._judge(fetched)
-        if look.text and host in _READ_IN_FULL and soft404.says_removed(look.text):
+        text = look.page.text if look.page is not None else ""
+        if text and host in _READ_IN_FULL and soft404.says_removed(text):
             look = self._soft_404(fetched, "文章已被删除或无法查看", control_passed=False)
-        elif look.text and not _TRUSTED.search(host) and (why := parked.looks_hijacked(look.text, host=host)):
+        elif text and not _TRUSTED.search(host) and (why := parked.looks_hijacked(text, host=host)):
             self._outside.hijacked[host] = why
             look = self._with_host(host, look)
-        return replace(self._remarked(fetched, look), text="")
+        return replace(self._remarked(fetched, look), page=None)
 
     def _with_host(self, host: str, look: Look) -> Look:
         why = self._outside.hijacked.get(host)
@@ -123,10 +125,10 @@ class LinkLooker:
             return self._plain(fetched)
         if fetched.final_url != fetched.url and _LOGIN.search(fetched.final_url) and not _LOGIN.search(fetched.url):
             return self._undecided(fetched, "跳转到登录页，未登录无法检测")
-        decoded = charset.decode(fetched.body, fetched.headers.get("content-type", ""))
-        if not decoded.text.strip() and fetched.outcome is Outcome.OK:
+        page = _document(fetched)
+        if fetched.outcome is Outcome.OK and (not page.text or page.text.isspace()):
             return self._undecided(fetched, "页面内容为空，无法判断")
-        if soft404.says_missing(decoded.text):
+        if soft404.says_missing(page):
             control = await self._control(fetched.url)
             return self._soft_404(fetched, "页面写明内容不存在", control_passed=_also_missing(control))
         if fetched.final_url != fetched.url and self._sent_home(fetched):
@@ -139,20 +141,19 @@ class LinkLooker:
             status_code=fetched.status_code,
             detail=fetched.detail,
             final_url=fetched.final_url,
-            text=decoded.text,
-            encoding=decoded.used,
+            page=page,
         )
 
-    async def _unless_index(self, fetched: Fetched, look: Look) -> Look:
+    async def _unless_index(self, fetched: Fetched, look: Look, page: Document) -> Look:
         """An article's address that answers with the body of a section's index was not shown to us (web.md §5.2)."""
         if len(fetched.body) < _LEAST_INDEX:
             return look
-        digest = hashlib.blake2b(fetched.body, digest_size=16).digest()
         if not _ARTICLE.search(urlsplit(fetched.final_url).path):
-            self._indexes.setdefault(digest, fetched.final_url)
+            self._indexes.setdefault(_digest(fetched.body), fetched.final_url)
+            self._index_sizes.add(len(fetched.body))
             return look
-        index = self._indexes.get(digest)
-        if index is None or index == fetched.final_url or soft404.is_shell(look.text):
+        index = self._indexes.get(_digest(fetched.body)) if len(fetched.body) in self._index_sizes else None
+        if index is None or index == fetched.final_url or soft404.is_shell(page):
             return look
         control = await self._control(fetched.url)
         if control.outcome is Outcome.OK and control.body == fetched.body[:_LEAF_LIMIT]:
@@ -300,5 +301,13 @@ def _page_instead_of_file(head: Fetched) -> bool:
 def _also_missing(control: Fetched) -> bool:
     if control.outcome is Outcome.HTTP_ERROR:
         return control.status_code in _GONE
-    decoded = charset.decode(control.body, control.headers.get("content-type", ""))
-    return control.outcome is Outcome.OK and soft404.says_missing(decoded.text)
+    return control.outcome is Outcome.OK and soft404.says_missing(_document(control))
+
+
+def _document(fetched: Fetched) -> Document:
+    decoded = charset.decode(fetched.body, fetched.headers.get("content-type", ""))
+    return Document(decoded.text, decoded.used)
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=16).digest()

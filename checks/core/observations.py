@@ -204,10 +204,12 @@ class ListReading(Observation):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkSource:
-    """A page that holds a link, and the text that a reader would click."""
+    """A page that holds a link, and the text that a reader would click. ``position`` counts the places of the page that
+    hold an address, from 1; 0 where that is not known."""
 
     page: str
     anchor: str = ""
+    position: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborAttributes, LexborHTMLParser, LexborNode
 
+from monitor.extract.document import Document
 from monitor.extract.urls import Resolver, resolve
 
 
-@dataclass(frozen=True, slots=True)
 class Link:
-    """``is_page``: from a, area, frame, iframe or a refresh, and not an attachment or a media file by its extension.
-    ``decor``: only a style asks for it, so that no reader meets it as a link."""
+    """One address that a page links to, at one place or several.
 
-    url: str
-    anchor: str
-    is_page: bool
-    decor: bool = False
+    ``is_page``: from a, area, frame, iframe or a refresh, and not an attachment or a media file by its extension.
+    ``decor``: only a style asks for it, so that no reader meets it as a link. ``position`` counts the places of the
+    page that hold an address, from 1.
+    """
+
+    __slots__ = ("_nodes", "decor", "is_page", "position", "url")
+
+    def __init__(self, url: str, position: int, *, is_page: bool = False, decor: bool = False) -> None:
+        self.url = url
+        self.position = position
+        self.is_page = is_page
+        self.decor = decor
+        self._nodes: list[LexborNode] = []
+
+    def stands_at(self, node: LexborNode) -> None:
+        self._nodes.append(node)
+
+    @property
+    def anchor(self) -> str:
+        """What a reader sees of it, at the first place where that is anything. Read when it is asked for: of most links
+        of a crawl it never is."""
+        return next(filter(None, map(_anchor, self._nodes)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +57,42 @@ class LinkReader:
         self._files: dict[str, bool] = {}
         self._styles: dict[str, tuple[str, ...]] = {}
 
-    def read(
-        self, text: str, url: str, *, encoding: str = "utf-8", wants_anchor: Callable[[str], bool] = lambda _url: True
-    ) -> PageLinks:
-        """All links of the page at ``url``; of those whose ``wants_anchor`` is false the anchor may be left empty."""
+    def read(self, page: Document, url: str) -> PageLinks:
+        """All links of the page at ``url``."""
         # This is where a crawl spends most of its time: what need not be done again for each link is not.
-        tree = LexborHTMLParser(text)
-        resolve_here = self._resolver.at(base_address(tree, url), encoding)
+        nodes = page.tree.css(_CARRIERS)
+        inline_styles = _has_inline_styles(nodes, page.text)
+        if inline_styles:
+            nodes = page.tree.css(_CARRIERS + ",[style*=url]")
+        resolve_here = self._resolver.at(_base_of(nodes, url), page.encoding)
         links: dict[str, Link] = {}
         local: dict[str, Link] = {}
         empty = 0
-        for node in tree.css(_CARRIERS_AND_STYLES if _has_inline_styles(tree, text) else _CARRIERS):
-            tag = node.tag or ""
-            attributes = node.attributes
-            if tag == "a":
-                href = attributes.get("href") or ""
-                if href[:1] in _MAYBE_NOWHERE and _leads_nowhere(href, attributes):
-                    empty += 1
-                    continue
-                hrefs: tuple[str, ...] = (href,)
-            else:
-                hrefs = tuple(_addresses(attributes, tag))
-            if tag == "style" or "style" in attributes:
-                for href in self._style_addresses(node.text() if tag == "style" else attributes["style"] or ""):
+        for position, node in enumerate(nodes, 1):
+            tag, attributes = node.tag or "", node.attrs
+            if tag == "style" or (inline_styles and "style" in attributes):
+                for href in self._style_addresses(node.text() if tag == "style" else attributes.get("style") or ""):
                     address = resolve_here(href)
                     if address is not None and address not in links:
-                        links[address] = Link(address, "", False, decor=True)
-            for href in hrefs:
+                        links[address] = Link(address, position, decor=True)
+            leads = tag in _PAGES
+            for href in _addresses(attributes, tag):
+                if tag == "a" and href[:1] in _MAYBE_NOWHERE and _leads_nowhere(href, attributes):
+                    empty += 1
+                    continue
                 address = resolve_here(href)
                 if address is None:
                     if tag == "a" and _LOCAL.match(href):
-                        local.setdefault(href, Link(href.strip(), _anchor(node, tag, attributes), False))
+                        local.setdefault(href, Link(href.strip(), position)).stands_at(node)
                     continue
-                old = links.get(address)
-                page = tag in _PAGES and not self._is_file(address)
-                if old is None or old.decor or not old.anchor or (page and not old.is_page):
-                    anchor = old.anchor if old is not None else ""
-                    if not anchor and wants_anchor(address):
-                        anchor = _anchor(node, tag, attributes)
-                    links[address] = Link(address, anchor, page or (old is not None and old.is_page))
+                link = links.get(address)
+                if link is None:
+                    link = links[address] = Link(address, position)
+                elif link.decor:
+                    link.decor, link.position = False, position
+                if leads and not link.is_page:
+                    link.is_page = not self._is_file(address)
+                link.stands_at(node)
         return PageLinks(tuple(links.values()), empty, tuple(local.values()))
 
     def _is_file(self, address: str) -> bool:
@@ -104,14 +118,17 @@ _MOST_STYLES = 50
 
 def page_links(text: str, url: str, *, encoding: str = "utf-8") -> PageLinks:
     """All links of the page at ``url``, of its frames, images, style sheets, scripts and GET forms too."""
-    return LinkReader().read(text, url, encoding=encoding)
+    return LinkReader().read(Document(text, encoding), url)
 
 
 def base_address(tree: LexborHTMLParser, url: str) -> str:
     """What relative addresses of the page are relative to."""
-    node = tree.css_first("base[href]")
-    href = (node.attributes.get("href") or "") if node else ""
-    return resolve(url, href) or url
+    return _base_of(tree.css("base[href]"), url)
+
+
+def _base_of(nodes: Iterable[LexborNode], url: str) -> str:
+    base = next((node for node in nodes if node.tag == "base"), None)
+    return url if base is None else resolve(url, base.attrs.get("href") or "") or url
 
 
 def is_attachment(url: str) -> bool:
@@ -122,10 +139,9 @@ def is_attachment(url: str) -> bool:
 
 
 _CARRIERS = (
-    "a[href],area[href],iframe[src],frame[src],img,source,video,audio,embed[src],object[data],"
+    "base[href],a[href],area[href],iframe[src],frame[src],img,source,video,audio,embed[src],object[data],"
     "script[src],link[href],form[action],input[src],style,meta[http-equiv]"
 )
-_CARRIERS_AND_STYLES = _CARRIERS + ",[style*=url]"
 _PAGES = frozenset(("a", "area", "iframe", "frame", "meta"))
 _ATTACHMENTS = frozenset(
     [
@@ -191,37 +207,42 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _REFRESH = re.compile(r"""^\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'>\s]+)""", re.I)
 
 
-def _addresses(attributes: dict[str, str | None], tag: str) -> Iterator[str]:
-    if tag == "area":
-        yield attributes.get("href") or ""
-        return
-    if tag == "form":
-        if (attributes.get("method") or "get").strip().lower() == "get":
-            yield attributes.get("action") or ""
-        return
+_ADDRESS_IN = {
+    **dict.fromkeys(("a", "area", "link"), "href"),
+    **dict.fromkeys(("iframe", "frame", "img", "source", "video", "audio", "embed", "script", "input"), "src"),
+    "object": "data",
+    "form": "action",
+}
+
+
+def _addresses(attributes: LexborAttributes, tag: str) -> Iterable[str]:
+    if tag == "a":
+        return (attributes.get("href") or "",)
     if tag == "meta":
-        if (attributes.get("http-equiv") or "").strip().lower() == "refresh" and (
-            target := _REFRESH.match(attributes.get("content") or "")
-        ):
-            yield target[1]
-        return
+        refreshes = (attributes.get("http-equiv") or "").strip().lower() == "refresh"
+        target = _REFRESH.match(attributes.get("content") or "") if refreshes else None
+        return (target[1],) if target else ()
+    if tag == "form" and (attributes.get("method") or "get").strip().lower() != "get":
+        return ()
     if tag == "link" and _NO_DOCUMENT & set((attributes.get("rel") or "").lower().split()):
-        return
-    for name in ("href", "src", "data", "poster"):
-        if (name != "data" or tag == "object") and attributes.get(name):
-            yield attributes[name] or ""
-    if srcset := attributes.get("srcset"):
-        yield from _SRCSET.findall(srcset)
+        return ()
+    written = attributes.get(_ADDRESS_IN.get(tag, ""))
+    found = [written] if written else []
+    if tag == "video" and (poster := attributes.get("poster")):
+        found.append(poster)
+    if tag in ("img", "source") and (srcset := attributes.get("srcset")):
+        found += _SRCSET.findall(srcset)
+    return found
 
 
 # Candidates of a srcset are parted by commas, but an address may hold a comma as well (HTML standard).
 _SRCSET = re.compile(r"(?:^|[\s,])(?!\d+(?:\.\d+)?[wxh](?:[\s,]|$))([^\s,]\S*[^\s,]|[^\s,])")
 
 
-def _has_inline_styles(tree: LexborHTMLParser, text: str) -> bool:
+def _has_inline_styles(nodes: Iterable[LexborNode], text: str) -> bool:
     """Whether more addresses stand in styles than the style sheets of the page hold."""
     outside = text.count("url(") + text.count("URL(")
-    return outside > 0 and outside > sum(node.text().count("url(") for node in tree.css("style"))
+    return outside > 0 and outside > sum(node.text().count("url(") for node in nodes if node.tag == "style")
 
 
 def _css_addresses(css: str) -> Iterator[str]:
@@ -233,18 +254,19 @@ def _css_addresses(css: str) -> Iterator[str]:
         yield (quoted or single or bare).strip()
 
 
-def _leads_nowhere(href: str, attributes: dict[str, str | None]) -> bool:
+def _leads_nowhere(href: str, attributes: LexborAttributes) -> bool:
     return len(href) <= 40 and _NOWHERE.fullmatch(href.strip()) is not None and "onclick" not in attributes
 
 
 _MAYBE_NOWHERE = frozenset(("", "#", "j", "J", " ", "\t", "\n", "\r"))
 
 
-def _anchor(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> str:
+def _anchor(node: LexborNode) -> str:
+    tag, attributes = node.tag, node.attrs
     if tag not in _PAGES or tag == "meta":
         return (attributes.get("alt") or "").strip()
     text = " ".join(node.text().split())
     if not text:
         image = node.css_first("img[alt]")
-        text = (attributes.get("title") or (image.attributes.get("alt") if image else "") or "").strip()
+        text = (attributes.get("title") or (image.attrs.get("alt") if image else "") or "").strip()
     return text[:200]

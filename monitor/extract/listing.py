@@ -18,6 +18,7 @@ from checks import DateBasis, ListItem, OtherDate
 from monitor.extract.anchors import leads_to_article, title_anchors
 from monitor.extract.blocks import dated_blocks, is_called_beside, main_rows, undated_block
 from monitor.extract.dates import url_date
+from monitor.extract.document import Document
 from monitor.extract.marks import meta_contents
 from monitor.extract.paging import Order, further_pages, order_of
 from monitor.extract.placeholders import (
@@ -202,7 +203,7 @@ def _without_dates(page: Page, text: str, today: date, encoding: str) -> ListPag
     block = undated_block(page, today=today, encoding=encoding)
     if block is not None and not (len(block.rows) < _FEW and leaves_rows_to_script(page)):
         return _page(Reading(STRUCTURE, _items(block.rows)))
-    if says_missing(text):
+    if says_missing(Document(text)):
         return _unreadable("页面提示所访问的内容不存在")
     if in_maintenance(page):
         return _unreadable("网站提示正在维护或升级")
@@ -217,7 +218,7 @@ def _without_dates(page: Page, text: str, today: date, encoding: str) -> ListPag
 
 def _why(page: Page, text: str) -> str:
     words = sum(len(t.value) for t in page.texts)
-    if says_missing(text):
+    if says_missing(Document(text)):
         return "页面提示所访问的内容不存在"
     if page.has_scripts and words < 200:
         return "页面内容由脚本生成，未能读到条目"

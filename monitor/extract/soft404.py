@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import re
-from itertools import chain
+from collections.abc import Sequence
 
-from selectolax.lexbor import LexborHTMLParser
+from monitor.extract.document import Document
 
 
-def says_missing(text: str) -> bool:
+def says_missing(page: Document) -> bool:
     """Whether the page says that what was asked for is not there. An article about such pages does not.
 
     Either its title says so, or the little text that it has does. A page with text enough for an article, or with the
     date of one, is believed to be one, whatever it speaks of.
     """
-    if not _may_say(text) or _is_long(text):
-        return False
-    tree = LexborHTMLParser(text)
-    if any((meta.attributes.get("content") or "").strip() for meta in tree.css(_DATE_METAS)):
-        return False
-    title = tree.css_first("title")
+    title = page.tree.css_first("title")
     heading = _SPACES.sub(" ", title.text() if title else "").strip()
-    tree.strip_tags(["script", "style", "template"])
-    visible = _SPACES.sub("", tree.body.text() if tree.body else "")
-    if len(visible) > _ARTICLE or _DATED.search(visible):
+    entitled = _TITLE.search(heading) is not None
+    if _shown(page) > (_ARTICLE if entitled else _SHORT):
         return False
-    if _TITLE.search(heading):
-        return True
-    return len(visible) <= _SHORT and _SAYS.search(visible) is not None and not _LETTER.search(visible)
+    if any((meta.attributes.get("content") or "").strip() for meta in page.tree.css(_DATE_METAS)):
+        return False
+    visible = _visible(page)
+    if _DATED.search(visible):
+        return False
+    return entitled or (_SAYS.search(visible) is not None and not _LETTER.search(visible))
 
 
 def says_removed(text: str) -> bool:
@@ -35,42 +32,30 @@ def says_removed(text: str) -> bool:
     return len(text) < _MOST_NOTICE and _ARTICLE_BODY not in text and _REMOVED.search(text) is not None
 
 
-def is_shell(text: str) -> bool:
+def is_shell(page: Document) -> bool:
     """Whether a page shows next to nothing until its scripts have run."""
-    tree = LexborHTMLParser(text)
-    tree.strip_tags(["script", "style", "template", "noscript"])
-    return len(_SPACES.sub("", tree.body.text() if tree.body else "")) < _SHELL
+    return len(_visible(page, without=("script", "style", "template", "noscript"))) < _SHELL
 
 
-def _may_say(text: str) -> bool:
-    """Whether any of the words occurs at all: spares nearly every page the parsing."""
-    if "&#" in text:
-        return True  # words may be written as numbers
-    return any(word in text for word in _WORDS)
+def _shown(page: Document) -> int:
+    """How many characters the page shows, blanks not counted. No copy of the tree is made: all are asked."""
+    body = page.tree.body
+    if body is None:
+        return 0
+    return _length(body.text()) - sum(_length(node.text()) for node in body.css("script,style"))
 
 
-def _is_long(text: str) -> bool:
-    """Whether the page has by far too much text, counted roughly: spares the articles the parsing."""
-    if len(text) < _LONG:
-        return False
-    if len(text.encode("utf-8", "replace")) - len(text) > _MANY_WIDE:
-        return True
-    length = 0
-    pieces = text.split("<")
-    # The text of a page mostly stands in its middle, and scripts at its ends.
-    for piece in chain(pieces[len(pieces) // 3 :], pieces[: len(pieces) // 3]):
-        tag, _, between = piece.partition(">")
-        if between and not tag.startswith(_UNSEEN):
-            length += len(between) if len(between) < 40 else len("".join(between.split()))
-            if length > _LONG:
-                return True
-    return False
+def _length(text: str) -> int:
+    return sum(map(len, text.split()))
 
 
-_LONG = 4_000  # entities and blanks are counted here, so that this is not the limit itself
-_MANY_WIDE = 16_000  # bytes beyond one a character: 8,000 Chinese characters, which no script or menu holds
-_UNSEEN = ("script", "style", "template", "!", "SCRIPT", "STYLE", "title", "TITLE", "option", "noscript")
-_WORDS = ("404", "存在", "找到", "找不", "删除", "丢失", "失效", "下线", "过期", "ound", "OUND")
+def _visible(page: Document, *, without: Sequence[str] = ("script", "style", "template")) -> str:
+    """What the page shows, without blanks."""
+    tree = page.tree.clone()
+    tree.strip_tags(list(without))
+    return "".join((tree.body.text() if tree.body else "").split())
+
+
 _MOST_NOTICE = 200_000
 _ARTICLE_BODY = 'id="js_content"'  # what such a page wraps an article in; its scripts hold all the notices as well
 _REMOVED = re.compile(

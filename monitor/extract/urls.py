@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
@@ -31,45 +32,40 @@ class Resolver:
     """``resolve`` with a memory: on the pages of one site the same references return again and again."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], str | None] = {}
+        self._known: defaultdict[tuple[str, str], dict[str, str | None]] = defaultdict(dict)
+        self._left = _MOST_KNOWN
 
     def at(self, base: str, encoding: str) -> Callable[[str], str | None]:
         """``resolve`` for the page at ``base``, which is normal already."""
-        if len(self._known) > _MOST_KNOWN:
+        if self._left <= 0:
             self._known.clear()
-        known = self._known
-        page = base.partition("#")[0]
-        path = page.partition("?")[0]
-        folder = path.rpartition("/")[0]
+            self._left = _MOST_KNOWN
+        path = base.partition("#")[0].partition("?")[0]
         origin = "/".join(path.split("/", 3)[:3])
         prefixes = _prefixes(path, origin)
+        # What the answer depends on besides the reference: nothing less, or it would be a wrong one.
+        from_anywhere = self._known[origin, encoding]
+        from_here: dict[str, str | None] = {}
 
         def resolve_here(href: str) -> str | None:
+            if href in from_anywhere:
+                return from_anywhere[href]
             if prefixes and (plain := _RELATIVE.fullmatch(href)):
                 # Most references that differ from page to page are of this form, and need no more than this.
                 ups = len(plain[1]) // 3
                 return prefixes[min(ups, len(prefixes) - 1)] + plain[2]
-            first = href[:1]
-            # What the answer depends on besides the reference: nothing less, or it would be a wrong one.
-            if href[:7].lower() == "http://" or href[:8].lower() == "https://":
-                place = ""
-            elif first == "/" and href[1:2] not in ("/", "\\"):
-                place = origin
-            elif first.isalnum() or first == ".":
-                place = folder
-            else:
-                place = page
-            key = (place if href.isascii() else f"{place} {encoding}", href)
-            try:
-                return known[key]
-            except KeyError:
-                address = known[key] = resolve(base, href, encoding=encoding)
-                return address
+            known = from_anywhere if _WHEREVER.match(href) else from_here
+            if href not in known:
+                known[href] = resolve(base, href, encoding=encoding)
+                self._left -= known is from_anywhere
+            return known[href]
 
         return resolve_here
 
 
 _MOST_KNOWN = 100_000
+# These mean the same on every page of a host.
+_WHEREVER = re.compile(r"/|https?://|(?:javascript|mailto|tel|data):", re.I)
 _RELATIVE = re.compile(r"(?:\./)?((?:\.\./)*)([A-Za-z0-9_-](?:[A-Za-z0-9_-]|\.(?![./])|/(?![./]))*)")
 
 

@@ -131,7 +131,9 @@ def _plain(row: LinkRow) -> dict[str, Any]:
         "answered": row.answered,
         "decor": row.decor,
         "host_down": row.host_down,
-        "sources": [{"page": source.page, "anchor": source.anchor} for source in row.sources],
+        "sources": [
+            {"page": source.page, "anchor": source.anchor, "position": source.position} for source in row.sources
+        ],
     }
     if row.remarks:
         facts["remarks"] = [list(remark) for remark in row.remarks]

@@ -11,6 +11,7 @@ import pytest
 from monitor.extract.article import published
 from monitor.extract.challenge import recognise
 from monitor.extract.charset import decode
+from monitor.extract.document import Document
 from monitor.extract.listing import read_home, read_list
 from monitor.extract.marks import read_marks
 from monitor.extract.soft404 import says_missing
@@ -79,7 +80,7 @@ def test_a_challenge_is_known_by_its_product_and_is_no_home_page(row: dict[str, 
 @pytest.mark.parametrize("row", [*LISTS, *ARTICLES])
 def test_a_real_page_is_no_challenge_and_not_missing(row: dict[str, str]) -> None:
     assert recognise(200, {}, (CORPUS / row["file"]).read_bytes()) is None
-    assert not says_missing(text(row))
+    assert not says_missing(Document(text(row)))
 
 
 @pytest.mark.parametrize("row", ALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.extract.document import Document
 from monitor.extract.soft404 import says_missing, says_removed
 
 
@@ -32,7 +33,7 @@ from monitor.extract.soft404 import says_missing, says_removed
     ],
 )
 def test_a_page_that_says_so_is_missing(page: str) -> None:
-    assert says_missing(page)
+    assert says_missing(Document(page))
 
 
 @pytest.mark.parametrize(
@@ -55,12 +56,12 @@ def test_a_page_that_says_so_is_missing(page: str) -> None:
     ],
 )
 def test_a_page_that_only_speaks_of_it_is_not(page: str) -> None:
-    assert not says_missing(page)
+    assert not says_missing(Document(page))
 
 
 @pytest.mark.parametrize(("filler", "missing"), [(1_499, True), (1_500, True), (1_501, False)])
 def test_a_title_is_not_believed_above_text_enough_for_an_article(filler: int, missing: bool) -> None:
-    assert says_missing(f"<title>404</title><body>{'文' * filler}</body>") is missing
+    assert says_missing(Document(f"<title>404</title><body>{'文' * filler}</body>")) is missing
 
 
 def test_an_article_of_wechat_is_there_though_its_scripts_hold_every_notice() -> None:
