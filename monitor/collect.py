@@ -14,7 +14,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from checks import Observation, PageVisit
+from checks import Account, Observation, PageVisit
 from monitor.clock import Clock
 from monitor.crawl import CrawlBounds, CrawlProgress
 from monitor.crawl_workers import CrawlWorkers, Orders
@@ -122,7 +122,7 @@ async def collect_with(
         ipv6=settings.ipv6,
         recall=lambda subject, kind: store.observations(subject, kind=kind, limit=RECALLED_FACTS),
         desk=desk_of(settings, resolver, store.source_events()),
-        accounts=AccountIndex(store.accounts()),
+        accounts=AccountIndex(store.accounts() if any(isinstance(t.subject, Account) for t in tasks) else ()),
     )
     recorder = _Recorder(store)
     try:

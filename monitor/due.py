@@ -97,7 +97,7 @@ def is_due(
     if look in urgency.after and last < urgency.after[look]:
         return True
     every = min(every, urgency.every.get(look, every))
-    return _slot(now, every, look, groups) > _slot(last, every, look, groups) and now - last >= every / 2
+    return now - last >= every / 2 and _slot(now, every, look, groups) > _slot(last, every, look, groups)
 
 
 def groups_of(probe: Probe, subjects: int) -> int | None:

@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from checks import Ref, Subject
+from checks import Subject
 from monitor.clock import Clock
 from monitor.collect import TASKS_IN_FLIGHT, Pace, RoundResult, Task, collect_with, plan
-from monitor.due import NOTHING_URGENT, Lane, Urgency, lane_of
+from monitor.due import NOTHING_URGENT, Lane, Look, Urgency, lane_of
 from monitor.errors import NoNetwork
 from monitor.metrics import Metrics
 from monitor.net import Net
@@ -30,7 +30,9 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = {Lane.VISITS: 2000, Lane.LOOKS: 300, Lane.CRAWLS: 12}
 """Looks of one round: few enough that a round ends soon, and what is due is asked again."""
 
-REREAD = timedelta(seconds=30)
+REREAD = timedelta(minutes=5)
+"""How old the register, and looks of other processes, may be that we know of. A lane's own looks are read at once."""
+
 REST = timedelta(minutes=5)
 """How long nobody is visited after it showed that it is we who are in trouble."""
 
@@ -55,7 +57,8 @@ class Lanes:
     gate: Gate | None = None
     urgency: Urgency = NOTHING_URGENT
     resting_until: datetime | None = None
-    _read: tuple[datetime, list[Subject], dict[tuple[str, Ref], datetime]] | None = field(default=None, repr=False)
+    _subjects: tuple[datetime, list[Subject]] | None = field(default=None, repr=False)
+    _runs: dict[Lane, tuple[datetime, dict[Look, datetime]]] = field(default_factory=dict, repr=False)
 
     async def turn(self, lane: Lane) -> RoundResult | None:
         """One round of what is due in a lane; nothing where nothing is. Raises ``NoNetwork`` where we are offline."""
@@ -67,22 +70,33 @@ class Lanes:
         if not due:
             return None
         tasks = due[: MOST_AT_ONCE[lane]]
+        read_at, runs = self._runs.pop(lane)  # after a round that failed, all is read anew
         try:
             result = await self._round(lane, tasks)
         except NoNetwork as offline:
             self._note_offline(now, len(tasks), str(offline))
             raise
-        self._read = None  # what was due has been seen to
+        runs |= await asyncio.to_thread(self.store.last_runs, self._ids_of(lane), {t.subject.ref for t in tasks})
+        self._runs[lane] = read_at, runs
         self._account_for(lane, result)
         return result
 
     def _due(self, lane: Lane, now: datetime) -> list[Task]:
-        if self._read is None or not timedelta() <= now - self._read[0] < REREAD:
-            self._read = now, self.store.subjects(), self.store.last_runs()
-        _, subjects, last_runs = self._read
-        probes = [probe for probe in self.probes.values() if lane_of(probe) is lane]
-        rhythm = self.settings.schedule.rhythm
-        return plan(subjects, probes, now=now, last_runs=last_runs, rhythm=rhythm, urgency=self.urgency)
+        if self._subjects is None or not timedelta() <= now - self._subjects[0] < REREAD:
+            self._subjects = now, self.store.subjects()
+        if lane not in self._runs or not timedelta() <= now - self._runs[lane][0] < REREAD:
+            self._runs[lane] = now, self.store.last_runs(self._ids_of(lane))
+        return plan(
+            self._subjects[1],
+            [self.probes[id_] for id_ in self._ids_of(lane)],
+            now=now,
+            last_runs=self._runs[lane][1],
+            rhythm=self.settings.schedule.rhythm,
+            urgency=self.urgency,
+        )
+
+    def _ids_of(self, lane: Lane) -> list[str]:
+        return [probe.id for probe in self.probes.values() if lane_of(probe) is lane]
 
     async def _round(self, lane: Lane, tasks: list[Task]) -> RoundResult:
         online = await (self.gate() if self.gate else online_families(self.net, self.settings.vantage))

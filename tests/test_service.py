@@ -211,6 +211,44 @@ def test_half_a_year_without_a_slot_missed_or_doubled(tmp_path):
     bench.app.close()
 
 
+def test_no_look_is_doubled_from_minute_to_minute_and_each_hour_has_its_own(bench):
+    asyncio.run(bench.run(START + 3 * HOUR, step=timedelta(minutes=1)))
+    assert {len(bench.web.looks["site.visit", str(site.ref)]) for site in SITES} <= {3, 4}
+    assert all(len(bench.web.looks["column.list", str(column.ref)]) <= 2 for column in COLUMNS)
+
+
+def test_what_is_put_on_the_register_is_looked_at_within_minutes(bench):
+    new = replace(SITES[0], id="5100000099", url="http://99.example/")
+
+    async def story():
+        await bench.service.turn(Lane.VISITS)
+        bench.app.store.apply(RegistryChanges(added=(new,)))
+        await bench.run(START + timedelta(minutes=7), step=timedelta(minutes=1))
+
+    asyncio.run(story())
+    assert len(bench.web.looks["site.visit", str(new.ref)]) == 1
+
+
+def test_after_a_round_that_failed_the_record_is_asked_what_was_done(bench):
+    async def story():
+        lanes, gate = bench.service.lanes, bench.service.lanes.gate
+        await lanes.turn(Lane.VISITS)
+        bench.clock.advance(HOUR)
+
+        async def broken():
+            raise OperationError("坏了")
+
+        lanes.gate = broken
+        with pytest.raises(OperationError):
+            await lanes.turn(Lane.VISITS)
+        lanes.gate = gate
+        await lanes.turn(Lane.VISITS)
+        await lanes.turn(Lane.VISITS)
+
+    asyncio.run(story())
+    assert all(len(bench.web.looks["site.visit", str(site.ref)]) == 2 for site in SITES)
+
+
 def test_an_account_near_its_limit_is_asked_more_often(bench):
     asyncio.run(bench.run(START + 10 * DAY))
     asked = {str(ref): len(times) for (probe, ref), times in bench.web.looks.items() if probe == "account.source"}

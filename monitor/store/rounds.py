@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, case, insert, select
 
 from checks.core.model import Ref
-from monitor.due import CLOCK_TOLERANCE
-from monitor.store.sql import table_of, upsert
+from monitor.due import CLOCK_TOLERANCE, Look
+from monitor.store.sql import batches, table_of, upsert
 from monitor.store.tables import ProbeRunRow, RoundRow
 
 _RUNS = table_of(ProbeRunRow)
 _ROUNDS = table_of(RoundRow)
+_BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +53,22 @@ def add_runs(connection: Connection, runs: Iterable[ProbeRun]) -> None:
         )
 
 
-def last_runs(connection: Connection) -> dict[tuple[str, Ref], datetime]:
-    """When each probe last looked at each subject."""
-    rows = connection.execute(select(_RUNS.c.probe, _RUNS.c.subject, _RUNS.c.at))
+def last_runs(
+    connection: Connection, probes: Collection[str] | None = None, subjects: Collection[Ref] | None = None
+) -> dict[Look, datetime]:
+    """When each probe last looked at each subject: all, or only of these probes, and of these subjects."""
+    query = select(_RUNS.c.probe, _RUNS.c.subject, _RUNS.c.at)
+    if probes is not None:
+        query = query.where(_RUNS.c.probe.in_(probes))
+    if subjects is None:
+        return _by_look(connection.execute(query))
+    found: dict[Look, datetime] = {}
+    for batch in batches(sorted(map(str, subjects)), _BATCH):
+        found |= _by_look(connection.execute(query.where(_RUNS.c.subject.in_(batch))))
+    return found
+
+
+def _by_look(rows: Iterable[Any]) -> dict[Look, datetime]:
     return {(probe, Ref.parse(subject)): at for probe, subject, at in rows}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from checks.core.assess import Assessment
@@ -120,10 +120,12 @@ class Store:
             finish_recorded(connection, crawls)
             rounds.add_runs(connection, runs)
 
-    def last_runs(self) -> dict[tuple[str, Ref], datetime]:
-        """When each probe last looked at each subject."""
+    def last_runs(
+        self, probes: Collection[str] | None = None, subjects: Collection[Ref] | None = None
+    ) -> dict[tuple[str, Ref], datetime]:
+        """When each probe last looked at each subject: all, or only of these probes, and of these subjects."""
         with self._database.reading() as connection:
-            return rounds.last_runs(connection)
+            return rounds.last_runs(connection, probes, subjects)
 
     def histories(
         self, refs: Sequence[Ref], since: Mapping[type[Observation], datetime], *, until: datetime
