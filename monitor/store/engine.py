@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from monitor.errors import OperationError, UsageError
 
 BUSY_SECONDS = 30
+CACHE_KIB = 16_384
+"""Of each connection, and a service has one for each of its lanes and its desk. The system caches the file as well."""
 
 
 class Database:
@@ -119,7 +121,7 @@ def _engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # the driver's own BEGIN comes late and is never IMMEDIATE
     _write_ahead(connection)
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "cache_size = -65536"):
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

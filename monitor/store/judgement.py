@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select
 from checks.core.assess import Assessment, Status
 from checks.core.model import Ref
 from checks.core.registry import Answered, Finding
-from monitor.store.sql import earlier, later, table_of, upsert
+from monitor.store.sql import batches, earlier, later, table_of, upsert
 from monitor.store.tables import AssessmentRow, FindingRow, InspectionRow, SightingRow
 
 _INSPECTIONS = table_of(InspectionRow)
@@ -22,6 +22,7 @@ _ASSESSMENTS = table_of(AssessmentRow)
 _FINDINGS = table_of(FindingRow)
 _SIGHTINGS = table_of(SightingRow)
 _FINDING = TypeAdapter(Finding)
+_BATCH = 1000
 _ANSWERED = TypeAdapter(tuple[Answered, ...] | None)
 
 Place = tuple[str, str, str]
@@ -44,18 +45,21 @@ def add_rulings(connection: Connection, inspection: Inspection) -> None:
     connection.execute(
         insert(_INSPECTIONS).values(at=inspection.at, period=inspection.period, edition=inspection.edition)
     )
-    if not rulings:
-        return
+    for batch in batches(rulings, _BATCH):
+        _put_in_place(connection, inspection.period, batch)
+
+
+def _put_in_place(connection: Connection, period: str, rulings: Sequence[Assessment]) -> None:
     connection.execute(
         delete(_ASSESSMENTS).where(  # the findings go with it
-            _ASSESSMENTS.c.period == inspection.period,
+            _ASSESSMENTS.c.period == period,
             _ASSESSMENTS.c.check_id == bindparam("check"),
             _ASSESSMENTS.c.subject == bindparam("of"),
         ),
         [{"check": a.check, "of": str(a.subject)} for a in rulings],
     )
-    connection.execute(insert(_ASSESSMENTS), [_assessment_row(inspection.period, a) for a in rulings])
-    if rows := [row for a in rulings for row in _finding_rows(inspection.period, a)]:
+    connection.execute(insert(_ASSESSMENTS), [_assessment_row(period, a) for a in rulings])
+    if rows := [row for a in rulings for row in _finding_rows(period, a)]:
         connection.execute(insert(_FINDINGS), rows)
     upsert(connection, _SIGHTINGS, _sightings(rulings), merge={"first_seen": earlier, "last_seen": later})
 
