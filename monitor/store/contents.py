@@ -1,5 +1,6 @@
-"""Bulky facts, each kept once. A list that did not change is the same twenty rows every day: they lie in a table of
-their own under their digest, compressed, and a fact names the digest. Who reads facts does not notice.
+"""Bulky parts of facts, each kept once. A list that did not change is the same twenty rows every day, a page's print
+the same print: they lie in a table of their own under their digest, compressed, and a fact names the digest. Who reads
+facts does not notice.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from monitor.store.sql import batches, table_of
 from monitor.store.tables import ContentRow, ObservationRow
 
 BULKY = 256
-"""Characters of JSON from which a list is put aside."""
+"""Characters of JSON from which a list, or a part with fields of its own, is put aside."""
 
 _CONTENTS = table_of(ContentRow)
 _FACTS = table_of(ObservationRow)
@@ -36,8 +37,8 @@ class Content:
 
 
 def set_aside(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Content | None]:
-    """The facts without their long lists, and those."""
-    bulky = {name: value for name, value in facts.items() if isinstance(value, list) and _is_bulky(value)}
+    """The facts without their bulky parts, and those."""
+    bulky = {name: value for name, value in facts.items() if isinstance(value, list | dict) and _is_bulky(value)}
     if not bulky:
         return dict(facts), None
     text = to_json_text(bulky).encode()
@@ -68,11 +69,11 @@ def drop_unused(connection: Connection, ids: Iterable[int]) -> None:
         )
 
 
-def _is_bulky(value: list[Any]) -> bool:
+def _is_bulky(value: list[Any] | dict[str, Any]) -> bool:
     return len(value) >= BULKY or len(to_json_text(value)) >= BULKY
 
 
 @lru_cache(maxsize=256)
 def _unpacked(body: bytes) -> dict[str, Any]:
-    lists: dict[str, Any] = from_json(zlib.decompress(body))
-    return lists
+    parts: dict[str, Any] = from_json(zlib.decompress(body))
+    return parts

@@ -1,5 +1,5 @@
 """Facts as JSON and back, for every kind alike. A field that this version does not know is passed over, and one
-that an older version did not write takes its default."""
+that was not written takes its default: so the default of a field may never change."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _OWN_COLUMNS = {"id", "subject", "at", "vantage"}
 
 
 def dump_facts(observation: Observation) -> dict[str, Any]:
-    """The fields of a fact that have no column of their own."""
+    """The fields of a fact that have no column of their own and are not at their default: most say nothing."""
     facts: dict[str, Any] = _adapter(observation.kind, type(observation)).dump_python(
-        observation, mode="json", exclude=_OWN_COLUMNS, warnings=False
+        observation, mode="json", exclude=_OWN_COLUMNS, exclude_defaults=True, warnings=False
     )
     return facts
 

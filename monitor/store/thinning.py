@@ -3,6 +3,7 @@ cites goes at last. Judged facts stay as they were seen: whoever calls gives bou
 
     a subject's facts ── figures of the day's visits ──▶ visit_day
                       ── middle of a run of equal readings ──▶ gone
+                      ── all but the first of a week's surveys ──▶ gone
                       ── beyond the last bound ──▶ gone             (cited ones and a person's answers stay, always)
 """
 
@@ -17,14 +18,28 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from checks.core.calendar import SHANGHAI, local_day
+from checks.core.ipv6.facts import FamilyComparison, InnerLinkSurvey, NameServiceSurvey, OutsideSurvey
 from checks.core.model import Ref
-from checks.core.observations import AccountReading, ListReading, Outcome, PageVisit
+from checks.core.observations import (
+    AccountReading,
+    AddressSurvey,
+    AppListing,
+    ListReading,
+    Outcome,
+    PageVisit,
+    RegistryPeers,
+)
 from monitor.store import contents
 from monitor.store.sql import batches, table_of
 from monitor.store.tables import EventRow, FindingRow, ObservationRow, RoundRow, VisitDayRow
 
-RUNS = (ListReading.kind, AccountReading.kind)
+RUNS = tuple(
+    cls.kind for cls in (ListReading, AccountReading, AppListing, RegistryPeers, InnerLinkSurvey, OutsideSurvey)
+)
 """Kinds of which a run of equal ones says no more than its first and its last."""
+
+WEEKLY = tuple(cls.kind for cls in (AddressSurvey, NameServiceSurvey, FamilyComparison))
+"""Daily kinds of which no two are quite equal (they hold times, or a page that changes): one a week is enough."""
 
 _FACTS = table_of(ObservationRow)
 _DAYS = table_of(VisitDayRow)
@@ -77,6 +92,8 @@ def thin(connection: Connection, subjects: Iterable[str], bounds: Bounds, *, kee
         going += visits
         for kind in RUNS:
             going += _surplus(connection, subject, kind, bounds)
+        for kind in WEEKLY:
+            going += _of_weeks(connection, subject, kind, bounds)
         going += _outdated(connection, subject, bounds)
     rows = {row.id: row for row in going if row.id not in keep and not row.vantage.startswith(_BY_HAND)}
     for batch in batches(rows, _BATCH):
@@ -106,6 +123,12 @@ _ROW = (_FACTS.c.id, _FACTS.c.at, _FACTS.c.vantage, _FACTS.c.facts, _FACTS.c.con
 
 def _of(subject: str, kind: str) -> Any:
     return select(*_ROW).where(_FACTS.c.subject == subject, _FACTS.c.kind == kind).order_by(_FACTS.c.at, _FACTS.c.id)
+
+
+def _bare(subject: str) -> Any:
+    """A subject's facts without what they say."""
+    columns = (_FACTS.c.id, _FACTS.c.kind, _FACTS.c.at, _FACTS.c.vantage, _FACTS.c.content)
+    return select(*columns).where(_FACTS.c.subject == subject).order_by(_FACTS.c.at, _FACTS.c.id)
 
 
 def _old_visits(connection: Connection, subject: str, bounds: Bounds) -> list[Any]:
@@ -164,6 +187,16 @@ def _surplus(connection: Connection, subject: str, kind: str, bounds: Bounds) ->
             yield row
 
 
+def _of_weeks(connection: Connection, subject: str, kind: str, bounds: Bounds) -> Iterator[Any]:
+    """All but the first of each week, of Beijing and from Monday, and vantage."""
+    weeks: set[tuple[int, int, str]] = set()
+    for row in connection.execute(_bare(subject).where(_FACTS.c.kind == kind, _FACTS.c.at < bounds.raw[kind])):
+        week = (*local_day(row.at).isocalendar()[:2], row.vantage)
+        if week in weeks:
+            yield row
+        weeks.add(week)
+
+
 def _same(one: Any, other: Any) -> bool:
     return bool(
         one.content == other.content and one.vantage == other.vantage and _telling(one.facts) == _telling(other.facts)
@@ -179,8 +212,7 @@ def _telling(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _outdated(connection: Connection, subject: str, bounds: Bounds) -> list[Any]:
-    query = select(_FACTS.c.id, _FACTS.c.kind, _FACTS.c.at, _FACTS.c.vantage, _FACTS.c.content)
-    rows = connection.execute(query.where(_FACTS.c.subject == subject, _FACTS.c.at < bounds.gone))
+    rows = connection.execute(_bare(subject).where(_FACTS.c.at < bounds.gone))
     return [row for row in rows if row.at < bounds.raw.get(row.kind, bounds.gone)]
 
 

@@ -17,9 +17,12 @@ from checks import (
     ManualAnswer,
     Outcome,
     PageVisit,
+    Peer,
     Ref,
+    RegistryPeers,
 )
 from checks.core.assess import Assessment, Status
+from checks.core.ipv6.facts import FamilyComparison, PagePrint
 from checks.core.observations import observation_kinds
 from monitor.store import Inspection
 from monitor.store.rounds import Round
@@ -126,6 +129,32 @@ def test_of_equal_readings_the_first_and_the_last_of_each_run_stay(store):
     assert [at for at, _ in left] == [days[n] for n in (0, 3, 4, 5, 6, 7, 8)]
 
 
+def survey(at, **more):
+    return AddressSurvey(
+        **({"subject": SITE, "at": at, "vantage": "v", "host": "a", "a_answer": "ok", "aaaa_answer": "ok"} | more)
+    )
+
+
+def test_of_old_daily_surveys_one_a_week_and_vantage_stays_and_the_cited(store):
+    days = [day(100 - n) for n in range(21)]  # 15 August to 4 September 2026, from a Saturday
+    store.record([survey(at) for at in days])
+    store.record([survey(days[3], vantage="w"), survey(days[4], vantage="w")])
+    cited = next(fact for fact in store.observations(SITE) if fact.at == days[10])
+    cite(store, cited)
+    thin(store, now=NOW - 15 * DAY)
+    thin(store)
+    weeks = [days[n] for n in (0, 2, 3, 9, 10, 16)]
+    assert sorted(kept(store)) == weeks
+
+
+def test_what_the_registry_holds_beside_an_account_is_kept_once_a_run(store):
+    peer = Peer(account="weibo:2", name="b", sponsor="c")
+    for ago, beside in ((99, ()), (98, ()), (97, ()), (96, (peer,)), (95, ())):
+        store.record([RegistryPeers(subject=ACCOUNT, at=day(ago), vantage="v", same_unit=beside)])
+    thin(store)
+    assert sorted(kept(store, ACCOUNT)) == [day(99), day(97), day(96), day(95)]
+
+
 def test_thinning_day_by_day_leaves_what_thinning_at_once_leaves(store):
     slugs = "aaaaaabbbbbcdddddddd"
     days = [day(120 - n) for n in range(len(slugs))]
@@ -193,6 +222,17 @@ def test_a_list_that_does_not_change_is_kept_once_and_goes_with_its_last_reading
     thin(store)
     assert contents(store) == 1
     assert [len(fact.items) for fact in store.observations(COLUMN)] == [20] * 10
+
+
+def test_the_prints_of_a_page_that_does_not_change_are_kept_once(store):
+    page = PagePrint(family=4, outcome=Outcome.OK, text="0123456789abcdef" * 40)
+    compared = [
+        FamilyComparison(subject=SITE, at=day(n), vantage="v", url="http://a/", first=page, over_ipv6=page, again=page)
+        for n in range(3)
+    ]
+    store.record(compared)
+    assert contents(store) == 1
+    assert [fact.first for fact in store.observations(SITE)] == [page] * 3
 
 
 def test_old_rounds_are_forgotten(store):
