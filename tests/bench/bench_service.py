@@ -1,8 +1,10 @@
 """A day of the service over real sockets on a scripted clock: processor and memory it takes. A script, not a test.
 
-python -m tests.bench.bench_service --scale 1
+python -m tests.bench.bench_service --scale 1 --record /tmp/record.db
 
-Sites, columns and feeds are served by another process on addresses of 127.0.0.0/8, so that each is a host of its own.
+It begins with a record of some weeks and one inspection, in the night after a quarter's end, so that lists are read
+against what was read before, inspections have their facts, and the quarter's papers are due within the day. The web
+that is looked at and the DNS are another process. Waiting for politeness takes no processor, and is left out.
 """
 
 from __future__ import annotations
@@ -10,147 +12,185 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
-import multiprocessing.connection
 import resource
+import shutil
 import tempfile
 import time
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
-from checks import Account, Column, ColumnCategory, Platform, Site
-from checks.core.model import SiteKind
+from checks import all_checks
+from checks.core.calendar import quarter_of
 from monitor.app import App
 from monitor.clock import FixedClock
+from monitor.desk import INSPECT
+from monitor.inspection import inspect
 from monitor.net import Net
-from monitor.registry.changes import RegistryChanges
+from monitor.probing import all_probes
+from monitor.registry import Registry, plan_changes
 from monitor.resolver import Resolver
 from monitor.service import Service
 from monitor.settings import parse_settings
+from monitor.sources.confirming import SourceEvent
+from monitor.store import ProbeRun, Store
+from tests.bench.district import END, District, both_families, daily, full_district, surveys, visits, weekly
+from tests.bench.web import DOMAIN, serve
 
-START = datetime(2026, 11, 22, 16, tzinfo=UTC)
+START = END + timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
+_FEEDS_A_HOST = 100
 
 
 def main() -> None:
     options = _options()
-    parent, child = multiprocessing.Pipe()
-    server = multiprocessing.Process(target=_serve, args=(child,), daemon=True)
-    server.start()
-    port = parent.recv()
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(_day(Path(folder), port, scale=options.scale, hours=options.hours))
-    finally:
-        server.terminate()
-        server.join()
+    fork = multiprocessing.get_context("spawn")  # what the others hold in memory must not count as the service's
+    with tempfile.TemporaryDirectory() as folder:
+        record = options.record or Path(folder) / "record.db"
+        if not record.exists():
+            maker = fork.Process(target=make_record, args=(record, options.scale, options.weeks, options.port))
+            maker.start()
+            maker.join()
+        database = Path(folder) / "x.db"
+        shutil.copyfile(record, database)
+        told, child = fork.Pipe()
+        places = {"sites": round(800 * options.scale), "feeds": 50, "port": options.port}
+        web = fork.Process(target=serve, args=(child,), kwargs=places, daemon=True)
+        web.start()
+        try:
+            asyncio.run(_day(database, options, dns=told.recv()))
+        finally:
+            web.terminate()
+            web.join()
 
 
-async def _day(folder: Path, port: int, *, scale: float, hours: int) -> None:
-    reference = f"http://127.0.0.1:{port}/"
+def make_record(path: Path, scale: float, weeks: int, port: int) -> None:
+    """A record of so many weeks up to ``END``, and an inspection of it."""
+    district = _at(full_district(scale), port)
+    store = Store.open(f"sqlite:///{path}")
+    incoming = Registry(sites=district.sites, columns=district.columns, accounts=district.accounts)
+    store.apply(plan_changes(Registry(), incoming))
+    origins = {account.feed_url.rpartition("/")[0] for account in district.accounts}
+    store.add_source_events(SourceEvent(origin=o, confirmed=True, who="bench", at=END) for o in sorted(origins))
+    for ago in range(7 * weeks, 0, -1):
+        day = END - timedelta(days=ago)
+        for hour in range(24):
+            store.record(both_families(visits(district, day + timedelta(hours=hour))))
+        store.record(chain(daily(district, day), surveys(district, day)))
+        store.record(weekly(district, day) if ago % 7 == 1 else ())
+    subjects = store.subjects()
+    # Each probe last looked within its own cadence, at a time of the subject's own: the day is like any other.
+    runs = (
+        ProbeRun(probe=probe.id, subject=s.ref, at=START - probe.every * (n * 0.618 % 1))
+        for n, s in enumerate(subjects)
+        for probe in all_probes().values()
+        if isinstance(s, probe.on) and not probe.closed
+    )
+    store.record((), runs)
+    app = App(parse_settings({}, "bench"), FixedClock(END))
+    checks = list(all_checks().values())
+    before = END - timedelta(minutes=1)
+    inspect(store, app.standard, checks, now=before, period=quarter_of(before))
+    store.mark_job(INSPECT, END)
+    store.close()
+
+
+async def _day(database: Path, options: argparse.Namespace, *, dns: int) -> None:
+    reference = f"http://s0.{DOMAIN}:{options.port}/"
     settings = parse_settings(
         {
-            "database": {"url": f"sqlite:///{folder}/x.db"},
-            # Waiting for politeness takes no processor, and is left out here.
-            "network": {"allow_addresses": ["127.0.0.0/8"], "nameservers": ["127.0.0.1:9"], "host_interval": 0.0},
-            "vantage": {"ipv4": [reference], "ipv6": ["http://[::1]:9/"]},
+            "database": {"url": f"sqlite:///{database}"},
+            "network": {
+                "allow_addresses": ["127.0.0.0/8", "::1/128"],
+                "nameservers": [f"127.0.0.1:{dns}"],
+                "host_interval": 0.0,
+            },
+            "ipv6": {"dns_port": dns},
+            "vantage": {"ipv4": [reference], "ipv6": [reference]},
+            "service": {"backups": "backups"},
+            "alerts": {
+                "channel": [{"kind": "webhook", "name": "hook", "base": f"http://127.0.0.1:{options.port}/hook"}],
+                "rule": [{"name": "all", "channels": ["hook"]}],
+            },
         },
         "bench",
     )
     clock = FixedClock(START)
-    app = App(settings, clock, folder=folder)
-    app.store.apply(RegistryChanges(added=tuple(_subjects(port, scale))))
+    app = App(settings, clock, folder=database.parent)
+    before = app.store.keeping.sizes()
     resolver = Resolver(settings.network.nameservers)
     seconds: Counter[str] = Counter()
     began, cpu = time.monotonic(), time.process_time()
     async with Net(settings.network, resolver) as net:
         service = Service(app, net, resolver)
-        for minute in range(hours * 60):
-            for job in service.jobs:
-                if job not in ("papers", "upkeep") or minute % 10 == 0:
-                    before = time.process_time()
-                    await service.turn(job)
-                    seconds[job] += time.process_time() - before
+
+        async def turn(job: str) -> None:
+            started = time.process_time()
+            await service.turn(job)
+            seconds[job] += time.process_time() - started
+
+        for minute in range(options.hours * 60):
+            jobs = [job for job in service.jobs if job not in ("papers", "upkeep") or minute % 10 == 0]
+            if options.one_by_one:
+                for job in jobs:
+                    await turn(job)
+            else:
+                await asyncio.gather(*(service.turn(job) for job in jobs))
             clock.advance(MINUTE)
+            if minute % 60 == 59:
+                print(
+                    f"hour {minute // 60 + 1:2}: {time.process_time() - cpu:7.1f} s of processor, "
+                    f"resident {_resident():3.0f} MB, at the most {_peak():3.0f} MB, {time.monotonic() - began:5.0f} s",
+                    flush=True,
+                )
     used = time.process_time() - cpu
-    facts, subjects = app.store.keeping.sizes(), Counter(s.ref.kind for s in app.store.subjects())
+    after, subjects = app.store.keeping.sizes(), Counter(s.ref.kind for s in app.store.subjects())
+    jobs_done = sorted(app.store.jobs())
     app.close()
     print(
-        f"{subjects['site']} sites, {subjects['column']} columns, {subjects['account']} accounts, "
-        f"{hours} h: {used:.0f} s of processor = {used / hours / 36:.2f} % of one core on average "
-        f"(times {1 / scale:g}: {used / hours / 36 / scale:.2f} %); "
-        f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB\n"
-        f"by job { ({job: round(s, 1) for job, s in seconds.items()}) }; facts {facts.facts}; "
-        f"{time.monotonic() - began:.0f} s"
+        f"{subjects['site']} sites, {subjects['column']} columns, {subjects['account']} accounts, {options.hours} h: "
+        f"{used:.0f} s of processor = {used / options.hours / 36:.2f} % of one core on average; "
+        f"memory at the most {_peak():.0f} MB; {time.monotonic() - began:.0f} s\n"
+        f"new facts { ({kind: n - before.facts.get(kind, 0) for kind, n in after.facts.items()}) }\n"
+        f"record {before.bytes / 1e6:,.0f} MB before, {after.bytes / 1e6:,.0f} MB after; jobs done {jobs_done}"
+    )
+    if seconds:
+        print(f"seconds of processor by job { ({job: round(s, 1) for job, s in seconds.most_common()}) }")
+
+
+def _at(district: District, port: int) -> District:
+    """The district as the bench's own web serves it."""
+
+    def moved(url: str) -> str:
+        return url.replace(".cn/", f".cn:{port}/")
+
+    feeds = f"http://feeds{{}}.{DOMAIN}:{port}/{{}}.xml"
+    return District(
+        tuple(replace(site, url=moved(site.url)) for site in district.sites),
+        tuple(replace(column, url=moved(column.url)) for column in district.columns),
+        tuple(replace(a, feed_url=feeds.format(n // _FEEDS_A_HOST, n)) for n, a in enumerate(district.accounts)),
     )
 
 
-def _subjects(port: int, scale: float) -> list[Site | Column | Account]:
-    site = Site(id="", name="", url="", kind=SiteKind.DEPARTMENT, sponsor="某局")
-    sites = [
-        replace(site, id=f"51{n:08}", name=f"网站{n}", url=f"http://127.{1 + n // 200}.{n % 200}.1:{port}/")
-        for n in range(round(800 * scale))
-    ]
-    columns = [
-        Column(site_id=s.id, name=f"栏目{k}", url=f"{s.url}c{k}/", category=ColumnCategory.NEWS)
-        for s in sites
-        for k in range(10)
-    ]
-    accounts = [
-        Account(
-            platform=Platform.WEIBO,
-            name=f"账号{n}",
-            account_id=str(n),
-            sponsor="某局",
-            source="feed",
-            feed_url=f"http://127.{50 + n // 200}.{n % 200}.1:{port}/feed.xml",
-        )
-        for n in range(round(5000 * scale))
-    ]
-    return [*sites, *columns, *accounts]
+def _resident() -> float:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 2**20
 
 
-def _serve(told: multiprocessing.connection.Connection) -> None:
-    rows = "".join(
-        f'<li><a href="/c0/t{n}.html">关于开展第{n}批政务公开工作检查的通知</a><span>2026-11-{22 - n:02}</span></li>'
-        for n in range(20)
-    )
-    page = f"<html><head><title>某局</title></head><body><ul>{rows}</ul>{'<p>正文</p>' * 1500}</body></html>".encode()
-    items = "".join(
-        f"<item><title>消息{n}</title><link>http://a.example/{n}</link>"
-        f"<pubDate>{(START - timedelta(days=n)):%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
-        for n in range(20)
-    )
-    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>a</title>{items}</channel></rss>'.encode()
-
-    def answer(kind: str, body: bytes) -> bytes:
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"
-        return head.encode() + body
-
-    answers = {True: answer("application/rss+xml", feed), False: answer("text/html", page)}
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = await reader.readuntil(b"\r\n\r\n")
-                writer.write(answers[b"feed.xml" in head.partition(b"\r\n")[0]])
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    async def serve() -> None:
-        server = await asyncio.start_server(connected, "0.0.0.0", 0, backlog=1000)
-        told.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
-
-    asyncio.run(serve())
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is 800 sites, 8,000 columns, 5,000 accounts")
     parser.add_argument("--hours", type=int, default=24)
+    parser.add_argument("--weeks", type=int, default=4, help="length of the record that it begins with")
+    parser.add_argument("--record", type=Path, help="where that record is kept; made where it is not there yet")
+    parser.add_argument("--port", type=int, default=28180, help="where the made-up web listens")
+    parser.add_argument("--one-by-one", action="store_true", help="jobs take turns, so that each one's processor shows")
     return parser.parse_args()
 
 

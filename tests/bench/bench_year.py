@@ -15,43 +15,51 @@ from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 
-from checks import ListReading, Observation, PageVisit, all_checks
+from checks import ListReading, Observation, all_checks
+from checks.core.calendar import quarter_of
 from checks.core.observations import observation_kinds
 from checks.core.standard import load_standard
+from monitor.inspection import inspect
 from monitor.registry import Registry, plan_changes
 from monitor.store import Store
 from monitor.store.rounds import Round
 from monitor.store.sql import batches
 from monitor.store.thinning import bounds_of
 from monitor.upkeep import read_by
-from tests.bench.district import END, District, daily, make_district, visits, weekly
+from tests.bench.district import END, both_families, daily, full_district, surveys, visits, weekly
 
-FULL = {"sites": 800, "accounts": 5000}
 DAYS = 365
+ROUNDS = 2900
+"""Rounds a day: one of visits and one of other looks a minute."""
 
 
 def main() -> None:
     options = _options()
     if options.database.exists():
         sys.exit(f"{options.database} is there already; name another file or remove it")
-    district = _district(options.scale)
+    district = full_district(options.scale)
     began, cpu = time.monotonic(), time.process_time()
     store = Store.open(f"sqlite:///{options.database}")
     store.apply(
         plan_changes(Registry(), Registry(sites=district.sites, columns=district.columns, accounts=district.accounts))
     )
-    windows = read_by(all_checks().values(), load_standard("gwb-2019"))
+    standard = load_standard("gwb-2019")
+    windows = read_by(all_checks().values(), standard)
     upkeep = 0.0
     peak = 0
     for ago in range(options.days, 0, -1):
         day = END - timedelta(days=ago)
         for hour in range(24):
-            store.record(_both_families(visits(district, day + timedelta(hours=hour))))
+            store.record(both_families(visits(district, day + timedelta(hours=hour))))
         number = options.days - ago
-        store.record(chain(_changing(daily(district, day), number), weekly(district, day) if ago % 7 == 1 else ()))
-        for n in range(round(700 * options.scale)):
-            at = day + timedelta(minutes=2 * n)
+        store.record(chain(_changing(daily(district, day), number), surveys(district, day)))
+        store.record(weekly(district, day) if ago % 7 == 1 else ())
+        for n in range(round(ROUNDS * options.scale)):
+            at = day + timedelta(days=n / ROUNDS / options.scale)
             store.record_round(Round(at=at, vantage="bench", families=frozenset({4, 6}), tasks=20))
+        if day + timedelta(days=1) == quarter_of(day).end:
+            at = day + timedelta(hours=23, minutes=59)
+            inspect(store, standard, list(all_checks().values()), now=at, period=quarter_of(at))
         started = time.process_time()
         bounds = bounds_of(now=day, raw_days=60, fact_days=400, windows=windows, kinds=observation_kinds())
         keep = store.keeping.cited()
@@ -73,21 +81,6 @@ def main() -> None:
         f"the last day's upkeep took {upkeep:.1f} s of processor; facts {sizes.facts}\n"
         f"{seconds:.0f} s, {cpu:.0f} s of processor, peak memory {memory:.0f} MB"
     )
-
-
-def _district(scale: float) -> District:
-    made = make_district(max(FULL["sites"] / 1000, FULL["accounts"] / 5000) * scale)
-    sites = made.sites[: round(FULL["sites"] * scale)]
-    kept = {site.id for site in sites}
-    columns = tuple(column for column in made.columns if column.site_id in kept)
-    return District(sites, columns, made.accounts[: round(FULL["accounts"] * scale)])
-
-
-def _both_families(seen: Iterator[Observation]) -> Iterator[Observation]:
-    for fact in seen:
-        yield fact
-        if isinstance(fact, PageVisit):
-            yield replace(fact, family=6, address="2001:db8::1")
 
 
 def _changing(seen: Iterator[Observation], day: int) -> Iterator[Observation]:

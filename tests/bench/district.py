@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from checks import (
@@ -15,17 +16,25 @@ from checks import (
     ColumnCategory,
     CrawlSummary,
     DateBasis,
+    FamilyComparison,
+    InnerLinkSurvey,
     LinkFailure,
     LinkSource,
     ListItem,
     ListReading,
+    NameServiceSurvey,
     Observation,
     Outcome,
+    OutsideSurvey,
     PageVisit,
+    Peer,
     Platform,
     Reach,
+    RegistryPeers,
     Site,
 )
+from checks.core.ipv6.facts import LevelCount, NameServer, OutsideHost, PagePrint, ServerAnswer
+from checks.core.ipv6.sketch import SIZE
 from checks.core.model import Level, SiteKind
 
 VANTAGE = "bench"
@@ -49,6 +58,22 @@ def make_district(scale: float = 1.0) -> District:
     columns = tuple(_column(site, n) for site in sites for n in range(10))
     accounts = tuple(_account(n) for n in range(max(1, round(5000 * scale))))
     return District(sites, columns, accounts)
+
+
+def full_district(scale: float = 1.0) -> District:
+    """What the service is measured with: 800 sites, 8,000 columns and 5,000 accounts, times ``scale``."""
+    made = make_district(scale)
+    sites = made.sites[: max(1, round(800 * scale))]
+    kept = {site.id for site in sites}
+    return District(sites, tuple(column for column in made.columns if column.site_id in kept), made.accounts)
+
+
+def both_families(seen: Iterator[Observation]) -> Iterator[Observation]:
+    """Visits, each over IPv6 as well."""
+    for fact in seen:
+        yield fact
+        if isinstance(fact, PageVisit):
+            yield replace(fact, family=6, address="2001:db8::1")
 
 
 def visits(district: District, hour: datetime) -> Iterator[Observation]:
@@ -95,21 +120,129 @@ def daily(district: District, day: datetime) -> Iterator[Observation]:
         )
 
 
-def weekly(district: District, day: datetime) -> Iterator[Observation]:
-    """One address survey and one crawl of each site."""
+def surveys(district: District, day: datetime) -> Iterator[Observation]:
+    """What is looked at daily besides: addresses, name servers, the home page over both families, peers of accounts."""
     for n, site in enumerate(district.sites):
-        address = f"2001:db8::{n:x}"
+        address, host = f"2001:db8::{n:x}", f"s{n}.example.cn"
+        chance = random.Random(f"{n} {day.timestamp()}")
+
+        def seconds(chance: random.Random = chance) -> float:
+            return chance.uniform(0.01, 0.1)
+
         yield AddressSurvey(
             subject=site.ref,
             at=day,
             vantage=VANTAGE,
-            host=f"s{n}.example.cn",
+            host=host,
             a_answer="ok",
             aaaa_answer="ok",
             a=(f"198.51.100.{n % 250}",),
             aaaa=(address,),
-            reach=(Reach(address=address, port=80, outcome=Outcome.OK, seconds=0.02),),
+            reach=tuple(
+                Reach(
+                    address=where,
+                    port=port,
+                    outcome=Outcome.OK,
+                    seconds=seconds(),
+                    http=Outcome.OK,
+                    status_code=200,
+                    http_seconds=seconds(),
+                )
+                for where in (f"198.51.100.{n % 250}", address)
+                for port in (80, 443)
+            ),
         )
+        yield NameServiceSurvey(
+            subject=site.ref,
+            at=day,
+            vantage=VANTAGE,
+            host=host,
+            zone="example.cn",
+            ns_answer="ok",
+            servers=tuple(
+                NameServer(
+                    name=f"ns{k}.example.cn",
+                    aaaa_answer="ok",
+                    aaaa=(f"2001:db8::53:{k}",),
+                    a=(f"198.51.100.{k}",),
+                    answers=(
+                        ServerAnswer(address=f"2001:db8::53:{k}", answer="ok", seconds=seconds()),
+                        ServerAnswer(address=f"198.51.100.{k}", answer="ok", seconds=seconds()),
+                    ),
+                )
+                for k in (1, 2)
+            ),
+        )
+        yield _comparison(site, n, day)
+        yield InnerLinkSurvey(
+            subject=site.ref,
+            at=day,
+            vantage=VANTAGE,
+            url=site.url,
+            levels=tuple(LevelCount(level=k, found=100 * k, sampled=30, reached=30, failed=0) for k in (2, 3)),
+        )
+        yield OutsideSurvey(
+            subject=site.ref,
+            at=day,
+            vantage=VANTAGE,
+            pages=31,
+            hosts=6,
+            resources=20,
+            links=40,
+            without=(OutsideHost(host="www.example.org", literal=False, resources=0, links=1, examples=(site.url,)),),
+        )
+    for n, account in enumerate(district.accounts):
+        yield RegistryPeers(
+            subject=account.ref,
+            at=day,
+            vantage=VANTAGE,
+            same_unit=tuple(
+                Peer(account=f"weibo/{k}", name=f"示例县{k}发布", sponsor=account.sponsor, followers=k)
+                for k in range(1000, 1000 + n % 3)
+            ),
+        )
+
+
+def _comparison(site: Site, n: int, day: datetime) -> FamilyComparison:
+    """Three prints alike. The page is another one each day on every second site, each week on the others."""
+    turn = day.toordinal() // (1 if n % 2 else 7)
+    chance = random.Random(f"{n} {turn}")
+    prints = tuple(
+        PagePrint(
+            family=family,
+            outcome=Outcome.OK,
+            status_code=200,
+            final_url=site.url,
+            address=f"198.51.100.{n % 250}",
+            title=site.name,
+            text=text,
+            text_size=400,
+            links=links,
+            links_size=300,
+            dates=(day.date(),),
+        )
+        for text, links in [(_sketch(chance), _sketch(chance))]
+        for family in (4, 6, 4)
+    )
+    return FamilyComparison(
+        subject=site.ref,
+        at=day,
+        vantage=VANTAGE,
+        url=site.url,
+        first=prints[0],
+        over_ipv6=prints[1],
+        again=prints[2],
+    )
+
+
+def _sketch(chance: random.Random) -> str:
+    """As long and as hard to compress as a true one."""
+    return base64.b85encode(chance.randbytes(4 * SIZE)).decode()
+
+
+def weekly(district: District, day: datetime) -> Iterator[Observation]:
+    """One crawl of each site."""
+    for n, site in enumerate(district.sites):
         dead = 10 if n % 20 == 11 else 0
         for k in range(dead):
             yield LinkFailure(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from monitor.registry import Registry, plan_changes
 from monitor.store import ProbeRun, Store
-from tests.bench.district import END, daily, make_district, visits, weekly
+from tests.bench.district import END, daily, make_district, surveys, visits, weekly
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
         day = END - timedelta(days=ago)
         for hour in range(24):
             store.record(visits(district, day + timedelta(hours=hour)))
-        store.record(chain(daily(district, day), weekly(district, day) if ago % 7 == 1 else ()))
+        store.record(chain(daily(district, day), surveys(district, day), weekly(district, day) if ago % 7 == 1 else ()))
         if sys.stderr.isatty():
             print(
                 f"\r{options.days - ago + 1}/{options.days} days, {time.monotonic() - began:.0f} s",
