@@ -127,11 +127,13 @@ class Net:
     async def _hop(self, place: Place, walk: Walk) -> Reply | Failure:
         failed: list[tuple[int, str, Failure]] = []  # family, address or "" where the host has none, what became of it
         for family in (walk.family,) if walk.family else (4, 6):
-            try:
-                async with walk.budget.spending():
-                    found = await self._resolver.addresses(place.host, family)
-            except TimeoutError:
-                return Failure(Outcome.TIMEOUT, "域名解析超时", Stage.CONNECT)
+            found = self._resolver.remembered(place.host, family)
+            if found is None:
+                try:
+                    async with walk.budget.spending():
+                        found = await self._resolver.addresses(place.host, family)
+                except TimeoutError:
+                    return Failure(Outcome.TIMEOUT, "域名解析超时", Stage.CONNECT)
             if not found.addresses:
                 detail = _DNS_DETAILS[found.answer].format(family=family, record="A" if family == 4 else "AAAA")
                 failed.append((family, "", Failure(Outcome.DNS_ERROR, detail, Stage.CONNECT)))

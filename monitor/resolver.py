@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import dns.asyncbackend
@@ -89,15 +90,20 @@ class Resolver:
 
     async def addresses(self, host: str, family: int) -> Addresses:
         """The addresses of ``host`` of family 4 or 6. Never raises for anything that a server answers."""
-        host = host.strip("[]").rstrip(".").lower()
-        known = _known_without_asking(host, family)
+        known = self.remembered(host, family)
         if known is not None:
             return known
+        host = _plain(host)
         return await self._once((host, family), lambda: self._ask(host, family))
+
+    def remembered(self, host: str, family: int) -> Addresses | None:
+        """The same where nobody need be asked."""
+        host = _plain(host)
+        return _known_without_asking(host, family) or self._recall((host, family))
 
     async def zone_servers(self, host: str) -> ZoneServers:
         """The name servers of the zone that holds ``host``: the nearest name, its own included, that has NS records."""
-        host = host.strip("[]").rstrip(".").lower()
+        host = _plain(host)
         return await self._once(("NS", host), lambda: self._ask_zone(host))
 
     async def hear(self, zone: str, address: str, *, port: int = 53) -> Heard:
@@ -106,9 +112,8 @@ class Resolver:
 
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[tuple[_T, float]]]) -> _T:
         """What is remembered under a key, or is being asked already, or the answer to ``ask`` (with its lifetime)."""
-        remembered = self._memory.get(key)
-        if remembered is not None and remembered[0] > time.monotonic():
-            known: _T = remembered[1]
+        known: _T | None = self._recall(key)
+        if known is not None:
             return known
         task = self._asking.get(key)
         if task is None:
@@ -118,6 +123,10 @@ class Resolver:
         # Shielded: one asker who gives up must not take the answer away from the others.
         found: _T = await asyncio.shield(task)
         return found
+
+    def _recall(self, key: Hashable) -> Any:
+        until, answer = self._memory.get(key, (0.0, None))
+        return answer if until > time.monotonic() else None
 
     async def _ask_and_remember(self, key: Hashable, ask: Callable[[], Awaitable[tuple[_T, float]]]) -> _T:
         found, lifetime = await ask()
@@ -209,6 +218,11 @@ def _system_servers() -> list[tuple[str, int]]:
     return [(str(server), 53) for server in system.nameservers]
 
 
+def _plain(host: str) -> str:
+    return host.strip("[]").rstrip(".").lower()
+
+
+@lru_cache(maxsize=1024)
 def _known_without_asking(host: str, family: int) -> Addresses | None:
     if host == "localhost" or host.endswith(".localhost"):  # RFC 6761: never asked of the DNS
         return Addresses(Answer.OK, ("127.0.0.1" if family == 4 else "::1",))

@@ -17,6 +17,8 @@ def resolve(base: str, href: str, *, encoding: str = "utf-8") -> str | None:
     None for javascript:, mailto:, tel:, data:, an empty one, "#…", and what a script's template left unfilled.
     ``encoding`` is the page's: browsers write the query in it, and the path in UTF-8.
     """
+    if _NORMAL.fullmatch(href):
+        return href
     if _PLAIN.fullmatch(href) and (place := _place(base)) is not None:
         return place[0] + href if href[0] == "/" else place[1] + href.removeprefix("./")
     href = _CONTROLS.sub("", href.strip(_BLANKS))
@@ -56,7 +58,8 @@ class Resolver:
                 return prefixes[min(ups, len(prefixes) - 1)] + plain[2]
             known = from_anywhere if _WHEREVER.match(href) else from_here
             if href not in known:
-                known[href] = resolve(base, href, encoding=encoding)
+                plain_from_root = prefixes and href[:1] == "/" and _PLAIN.fullmatch(href)
+                known[href] = origin + href if plain_from_root else resolve(base, href, encoding=encoding)
                 self._left -= known is from_anywhere
             return known[href]
 
@@ -95,6 +98,12 @@ _TEMPLATE = re.compile(r"\{\{|\$\{|<%|\}\}|^['\"]\s*\+|\+\s*['\"]$")
 # Most links of a page are like this, and their addresses need no more than a place in front.
 _PLAIN = re.compile(r"(?:\./|/)?[A-Za-z0-9_~-][A-Za-z0-9_.~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+# And these are normal as they are: a name in Latin letters or four numbers, no needless port, a plain path.
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_NORMAL = re.compile(
+    rf"https?://(?!(?:[^/]*\.)?xn--)(?:(?:[a-z0-9-]+\.)+[a-z]+|(?:{_OCTET}\.){{3}}{_OCTET})(?::(?!(?:80|443)/)[1-9][0-9]{{0,3}})?"
+    r"(?:/|(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+/?)"
+)
 
 
 @lru_cache(maxsize=64)

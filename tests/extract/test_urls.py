@@ -140,6 +140,23 @@ def test_the_short_way_for_plain_links_leads_where_the_long_one_does(base: str, 
     assert f"{resolve(base, href)}?q" == resolve(base, f"{href}?q")
 
 
+HOSTS = st.lists(
+    st.sampled_from(["a", "b-1", "cn", "127", "0", "01", "255", "256", "xn--", "xn--fiqs8s", ""]), max_size=5
+)
+
+
+@given(
+    HOSTS, st.sampled_from(["", ":80", ":443", ":8080", ":0", ":65536"]), st.lists(PIECES, max_size=4), st.booleans()
+)
+def test_an_address_that_is_taken_as_it_is_is_what_the_standard_makes_of_it(
+    labels: list[str], port: str, pieces: list[str], secure: bool
+) -> None:
+    href = f"http{'s' * secure}://{'.'.join(labels)}{port}/{'/'.join(pieces)}"
+    # A query that is then taken away keeps an address from the short way.
+    if "?" not in href and "#" not in href:
+        assert resolve(BASE, href) == ((resolve(BASE, f"{href}?q") or "").removesuffix("?q") or None)
+
+
 @pytest.mark.parametrize("base", ["", "javascript:void(0)", "ftp://www.example.gov.cn/a/"])
 def test_a_page_without_an_address_of_its_own_has_no_plain_links(base: str) -> None:
     assert resolve(base, "a.html") is None

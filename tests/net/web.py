@@ -135,6 +135,9 @@ class Zone:
         self.aliases: dict[str, tuple[str, ...]] = {}
         self.asked: list[tuple[str, int]] = []
 
+    def remembered(self, host: str, family: int) -> Addresses | None:
+        return None
+
     async def addresses(self, host: str, family: int) -> Addresses:
         self.asked.append((host, family))
         literal = host.strip("[]")
