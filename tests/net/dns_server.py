@@ -75,10 +75,10 @@ class NameServer(asyncio.DatagramProtocol):
 
 
 @contextlib.asynccontextmanager
-async def name_server(records: Records, *, ttl: int = 60) -> AsyncIterator[NameServer]:
-    """A running server; its ``port`` is on 127.0.0.1."""
+async def name_server(records: Records, *, ttl: int = 60, port: int = 0) -> AsyncIterator[NameServer]:
+    """A running server; its ``port`` is on 127.0.0.1, any free one where none is given."""
     transport, server = await asyncio.get_running_loop().create_datagram_endpoint(
-        lambda: NameServer(records, ttl=ttl), local_addr=("127.0.0.1", 0)
+        lambda: NameServer(records, ttl=ttl), local_addr=("127.0.0.1", port)
     )
     server.port = transport.get_extra_info("sockname")[1]
     try:

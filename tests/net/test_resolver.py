@@ -215,11 +215,12 @@ async def test_a_silent_name_server_times_out():
             await reader.read()
         writer.close()
 
-    async with name_server({("site.example", "NS"): None, ("site.example", "A"): ["192.0.2.1"]}) as server:
-        tcp = await asyncio.start_server(mute, "127.0.0.1", server.port)
-        async with tcp:
+    records = {("site.example", "NS"): None, ("site.example", "A"): ["192.0.2.1"]}
+    async with await asyncio.start_server(mute, "127.0.0.1", 0) as tcp:
+        port = tcp.sockets[0].getsockname()[1]  # of TCP first: that is where others take ports at random
+        async with name_server(records, port=port):
             resolver = Resolver(["127.0.0.1"], timeout=0.4)
-            assert (await resolver.hear("site.example", "127.0.0.1", port=server.port)).answer == "timeout"
+            assert (await resolver.hear("site.example", "127.0.0.1", port=port)).answer == "timeout"
 
 
 @in_loop
