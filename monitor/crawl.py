@@ -219,7 +219,7 @@ class _Run:
         row.empty = found.empty
         for link in self._within_bounds(found.links, row.url):
             self.frontier.find(link, page=row.url, depth=row.depth + 1, is_ours=self._is_ours)
-        for link in found.local:
+        for link in found.local[:_MOST_ON_PAGE]:
             self._add_local(row, link)
 
     def _within_bounds(self, links: tuple[Link, ...], page: str) -> Sequence[Link]:

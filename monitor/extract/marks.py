@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.extract.document import parse
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
@@ -32,7 +34,7 @@ def read_marks(text: str) -> Marks:
     """
     if text.lstrip()[:1] in ("{", "["):
         return Marks(article_title=_json_title(text))
-    tree = LexborHTMLParser(text)
+    tree = parse(text)
     metas = meta_contents(tree)
     tree.strip_tags(["script", "style", "template"])
     visible = _SPACES.sub("", (tree.body.text() if tree.body else "").translate(_WIDE))

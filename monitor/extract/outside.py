@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from monitor.extract import urls
+from monitor.extract.document import parse
 from monitor.extract.links import base_address
 
 
@@ -23,7 +22,7 @@ class Outside:
 
 def outside_of(text: str, url: str, *, home: str) -> Outside:
     """All that the page at ``url`` names outside the site of ``home``."""
-    tree = LexborHTMLParser(text)
+    tree = parse(text)
     base = base_address(tree, url)
 
     def elsewhere(selector: str) -> Iterator[str]:

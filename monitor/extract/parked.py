@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser
+from monitor.extract.document import parse
 
 
 def looks_hijacked(text: str, *, host: str = "") -> str:
@@ -29,7 +29,7 @@ class _Page:
 
     @classmethod
     def read(cls, text: str) -> _Page:
-        tree = LexborHTMLParser(text)
+        tree = parse(text)
         node = tree.css_first("title")
         title = " ".join((node.text() if node else "").split())
         metas = [

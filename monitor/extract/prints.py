@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from checks.core.ipv6.sketch import shingles
 from monitor.extract import urls
 from monitor.extract.dates import find_dates
+from monitor.extract.document import parse
 from monitor.extract.links import base_address
 
 
@@ -30,7 +29,7 @@ class Print:
 
 def print_of(text: str, url: str, *, today: date) -> Print:
     """The print of a page at ``url``. Days from ``today`` on are left out: a clock shows them on any page."""
-    tree = LexborHTMLParser(text)
+    tree = parse(text)
     title = tree.css_first("title")
     base = base_address(tree, url)
     own = _host(url)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from monitor.extract.document import parse
 from monitor.extract.links import base_address
 
 
@@ -111,7 +112,7 @@ class Page:
 
 def parse_page(text: str, url: str) -> Page:
     """Build the tree of a page or of a fragment."""
-    parsed = LexborHTMLParser(_in_table(text))
+    parsed = parse(_in_table(text))
     title = parsed.css_first("title")
     scripts = parsed.css("script")
     root = Element("body", parsed.body, None)
