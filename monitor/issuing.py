@@ -13,8 +13,9 @@ from monitor.report_settings import Report
 from monitor.reporting import write_files, written_number
 from monitor.store import Store
 from reports.docx import to_docx
+from reports.notice_paper import notice_paper
 from reports.phrasing import WordingError
-from reports.rectification_notice import NoticeLine, RectificationNotice, notice_paper
+from reports.rectification_notice import NoticeLine, RectificationNotice
 from reports.roll import Roll, roll, stranger
 from reports.wording import check_title
 

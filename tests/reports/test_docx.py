@@ -25,8 +25,9 @@ from reports.drafting import draft
 from reports.fonts import chinese_font
 from reports.inspection import half_year_report
 from reports.material import Imprint, Material
+from reports.notice_paper import notice_paper
 from reports.paper import Annex, Graph, Grid, Head, Heading, Paper, Paragraph
-from reports.rectification_notice import NoticeLine, RectificationNotice, notice_paper
+from reports.rectification_notice import NoticeLine, RectificationNotice
 from reports.xlsx import workbook
 from tests.reports.district import HALF_YEAR, NOW, ganzi, material, with_a_past
 from tests.reports.test_html import HOSTILE, hostile
