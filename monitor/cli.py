@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -73,6 +74,7 @@ def show_version() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Our own errors are told in one message, without a traceback."""
+    gc.freeze()  # what is imported stays, and need not be searched for garbage time and again
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     given = globals_first(sys.argv[1:] if arguments is None else arguments)
     try:

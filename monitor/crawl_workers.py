@@ -7,6 +7,7 @@ here: resume, save, facts ◀──pipe── worker: an event loop, a Net, seve
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -115,6 +116,7 @@ class _Worker:
 
 def _work(pipe: Connection, orders: Orders) -> None:
     """What a worker process does until it is ended."""
+    gc.freeze()  # what is imported stays, and need not be searched for garbage time and again
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(pipe, orders))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import importlib
 import json
 import os
@@ -48,6 +49,7 @@ def crawl_sites(numbers: list[int], processes: int, out: Path) -> None:
     from monitor.settings import parse_settings
     from monitor.store import Store
 
+    gc.freeze()  # as monitor.cli does
     network = {"allow_addresses": ["127.0.0.0/8"], "host_interval": 0, "host_connections": 16}
     network |= {"crawl_pages": 1_000_000, "crawl_seconds": 3600, "crawl_processes": processes}
     reference = f"http://{address(numbers[0])}:{PORT}/"
