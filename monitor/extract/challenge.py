@@ -22,7 +22,7 @@ def recognise(status_code: int, headers: Mapping[str, str], body: bytes) -> str 
     """The product's name (Chinese), 拒绝访问 for a refusal of an unknown one, or None. Header names in any case."""
     length = len(body)
     refused = status_code in _ANY_STATUS
-    products = PRODUCTS if refused else _by_length(length)
+    products = PRODUCTS if refused else () if body.count(b"<a ") > _MOST_LINKS else _by_length(length)
     if products:
         head = "\n".join(f"{name.lower()}: {value}" for name, value in headers.items()) if refused else ""
         start = body[:_BODY_BYTES]
@@ -95,6 +95,7 @@ def _text(start: bytes) -> str:
 
 
 _BODY_BYTES = 65_536
+_MOST_LINKS = 20  # more than any page of a firewall has, and fewer than a page of a site
 _REGISTERED = frozenset(HTTPStatus)
 
 PRODUCTS = (
