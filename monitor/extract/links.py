@@ -197,7 +197,9 @@ _ATTACHMENTS = frozenset(
         "ttf",
     ]
 )
-_NO_DOCUMENT = frozenset(("dns-prefetch", "preconnect", "canonical", "amphtml"))
+_NO_DOCUMENT = frozenset(  # what browsers neither load nor show to a reader
+    ("dns-prefetch", "preconnect", "canonical", "amphtml", "shortlink", "pingback", "edituri", "wlwmanifest", "profile")
+)
 _NOWHERE = re.compile(r"#?|javascript:\s*(?:void\s*\(?\s*(?:0|'[^']*'|\"[^\"]*\")?\s*\)?|;)?\s*;*", re.I)
 
 

@@ -32,6 +32,12 @@ def test_frames_areas_images_styles_scripts_and_get_forms_are_links_and_only_pag
     }  # fmt: skip
 
 
+def test_what_only_programs_ask_for_is_no_link() -> None:
+    rels = ["profile", "pingback", "EditURI", "wlwmanifest", "shortlink", "canonical", "dns-prefetch", "preconnect"]
+    assert addresses("".join(f"<link rel='{rel}' href=/{rel}>" for rel in rels)) == []
+    assert len(addresses("<link rel='shortcut icon' href=/i><link rel=alternate href=/rss><link href=/x>")) == 3
+
+
 def test_links_in_comments_scripts_and_templates_are_none() -> None:
     assert addresses("<!-- <a href=x.html>x</a> --><script>'<a href=y.html>'</script><a href='{{z}}'>z</a>") == []
 

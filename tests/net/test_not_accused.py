@@ -8,6 +8,8 @@ import itertools
 import pytest
 
 from checks import Outcome
+from monitor.demo.ports import has_ipv6_loopback
+from tests.extract.test_challenge import SEEN
 from tests.net.test_links_told import BOTH, facts_of
 from tests.net.web import EXAMPLE, answer, in_loop, not_found, page, redirect, serving, visiting
 
@@ -203,6 +205,14 @@ async def test_a_status_by_which_we_are_turned_away(status):
     assert (dead, summary.blocked, summary.complete) == ({}, 1, True)
 
 
+@pytest.mark.parametrize(("name", "status", "headers", "body"), SEEN)
+@in_loop
+async def test_the_pages_of_firewalls(name, status, headers, body):
+    sent = {header.replace("-", "_"): value for header, value in headers.items()}
+    dead, summary = await dead_among({"/": home("/x.html"), "/x.html": answer(body, status=status, **sent)})
+    assert (dead, summary.blocked, summary.complete) == ({}, 1, True)
+
+
 @in_loop
 async def test_a_server_that_asks_for_a_certificate_of_the_visitor():
     refused = answer(
@@ -244,6 +254,17 @@ async def test_an_outside_host_that_is_slow_and_holds_many_links():
 
 
 # Addresses
+
+
+@pytest.mark.skipif(not has_ipv6_loopback(), reason="this machine has no ::1")
+@in_loop
+async def test_an_address_written_as_ipv6():
+    async with serving({"/six.html": page(), **GOOD}, on=("127.0.0.1", "::1")) as server, visiting() as net:
+        server.routes["/"] = home(f"http://[0:0:0:0:0:0:0:1]:{server.port}/six.html")
+        looks, remarks, _ = await facts_of(server, net)
+    assert (looks, remarks) == ({}, {})
+    asked_at = {(asked.address, asked.host) for asked in server.asked if asked.target == "/six.html"}
+    assert asked_at == {("::1", f"[::1]:{server.port}")}
 
 
 @in_loop
