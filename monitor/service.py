@@ -34,7 +34,7 @@ from monitor.probing import Probe, all_probes
 from monitor.resolver import Resolver
 from monitor.troubles import own_troubles
 from monitor.upkeep import Upkeep
-from monitor.urgent import urgency_of
+from monitor.urgent import urgency_now
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +87,7 @@ class Service:
             "upkeep": self._upkeep,
         }
         self._attention = asyncio.Lock()  # what is measured in seconds and what keeps the processor busy take turns
+        self._desk = asyncio.Lock()  # so does what holds many rulings in memory
         self._urgency_at: datetime | None = None
         self._troubles: tuple[datetime, list[Trouble]] | None = None
         self._failures: dict[str, tuple[int, datetime]] = {}
@@ -131,7 +132,7 @@ class Service:
         every = timedelta(hours=app.settings.schedule.inspect_hours)
         if not job_is_due(app.store.jobs().get(INSPECT), every=every, now=now):
             return
-        async with self._attention:
+        async with self._desk, self._attention:
             await asyncio.to_thread(
                 inspect,
                 app.store,
@@ -152,7 +153,8 @@ class Service:
         folder = app.folder / app.settings.service.papers
         for period in papers_due(inspected, app.store.jobs(), now=now, after=after):
             self._go_on()
-            await asyncio.to_thread(write_paper, app, period, folder, now=now)
+            async with self._desk:
+                await asyncio.to_thread(write_paper, app, period, folder, now=now)
             log.info("已出具 %s 报告，见 %s", period, folder)
 
     async def _alert(self) -> None:
@@ -161,14 +163,15 @@ class Service:
             return
         if self._troubles is None or not timedelta() <= now - self._troubles[0] < TROUBLES_EVERY:
             self._troubles = now, await asyncio.to_thread(own_troubles, app, now=now)
-        told = await alert(
-            app.store,
-            app.settings.alerts,
-            clock=app.clock,
-            sender=self.sender or Sender(app.folder),
-            troubles=self._troubles[1],
-            label=app.settings.vantage.name,
-        )
+        async with self._desk:
+            told = await alert(
+                app.store,
+                app.settings.alerts,
+                clock=app.clock,
+                sender=self.sender or Sender(app.folder),
+                troubles=self._troubles[1],
+                label=app.settings.vantage.name,
+            )
         for fault in told.faults:
             log.warning("告警没有发出：%s", fault)
 
@@ -181,15 +184,7 @@ class Service:
         if self._urgency_at is not None and timedelta() <= now - self._urgency_at < URGENCY_EVERY:
             return
         self._urgency_at = now
-        self.lanes.urgency = await asyncio.to_thread(
-            urgency_of,
-            app.store,
-            app.standard,
-            checks=all_checks(),
-            probes=self.probes,
-            now=now,
-            second_look=timedelta(hours=app.settings.schedule.second_look_hours),
-        )
+        self.lanes.urgency = await asyncio.to_thread(urgency_now, app, self.probes)
 
     def _go_on(self) -> None:
         if self.stopping:

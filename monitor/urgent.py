@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from checks import Account, AccountReading, Check, Ref
+from checks import Account, AccountReading, Check, Ref, all_checks
 from checks.core.calendar import local_day
 from checks.core.entries import Entry, State
 from checks.core.standard import Standard
+from monitor.app import App
 from monitor.due import Look, Urgency
 from monitor.planning import needed_probes
 from monitor.probing import Probe
@@ -16,6 +17,18 @@ from monitor.store import Store
 
 READINGS = 3
 """The newest readings of an account that are asked for its last publication: one of them may have failed."""
+
+
+def urgency_now(app: App, probes: Mapping[str, Probe]) -> Urgency:
+    """What the record asks for at this moment, by the settings: for the service and for ``--due`` alike."""
+    return urgency_of(
+        app.store,
+        app.standard,
+        checks=all_checks(),
+        probes=probes,
+        now=app.clock.now(),
+        second_look=timedelta(hours=app.settings.schedule.second_look_hours),
+    )
 
 
 def urgency_of(

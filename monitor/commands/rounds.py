@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Collection
-from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,13 +16,13 @@ from checks.core.calendar import Period, PeriodKind, quarter_of
 from monitor.app import App
 from monitor.collect import RoundResult, collect, needed_probes, plan
 from monitor.commands.context import CheckOption, FormatOption, GlobalOptions, SiteOption, app_of, readable
-from monitor.due import Urgency
+from monitor.due import NOTHING_URGENT
 from monitor.errors import UsageError
 from monitor.inspection import InspectionResult, inspect
 from monitor.output import Format, print_json, print_records, stderr
 from monitor.probing import all_probes
 from monitor.progress import progress_bars
-from monitor.urgent import urgency_of
+from monitor.urgent import urgency_now
 
 DueOption = Annotated[bool, typer.Option("--due", help="只做到期的项目（默认全部做一遍）")]
 ResumeOption = Annotated[
@@ -105,7 +104,7 @@ def go_and_look(
         now=app.clock.now(),
         last_runs=app.store.last_runs() if due_only else None,
         rhythm=app.settings.schedule.rhythm,
-        urgency=_urgency(app) if due_only else Urgency(),
+        urgency=urgency_now(app, all_probes()) if due_only else NOTHING_URGENT,
     )
     if not resume:
         for task in tasks:
@@ -113,18 +112,6 @@ def go_and_look(
                 app.store.crawl_log.forget_unfinished(task.subject.ref.id)
     with progress_bars() as progress:
         return asyncio.run(collect(tasks, store=app.store, settings=app.settings, clock=app.clock, progress=progress))
-
-
-def _urgency(app: App) -> Urgency:
-    """What the record asks for at once: repairs handed in for re-checking, accounts near their limit."""
-    return urgency_of(
-        app.store,
-        app.standard,
-        checks=all_checks(),
-        probes=all_probes(),
-        now=app.clock.now(),
-        second_look=timedelta(hours=app.settings.schedule.second_look_hours),
-    )
 
 
 def read_and_rule(
