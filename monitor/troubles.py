@@ -15,7 +15,7 @@ from checks import Account, AccountReading
 from checks.core.alarms import Trouble
 from checks.core.calendar import SHANGHAI
 from monitor.app import App
-from monitor.coverage import BEFORE, gaps
+from monitor.coverage import BEFORE, LONGEST, gaps
 from monitor.desk import INSPECT
 from monitor.service_settings import Schedule
 from monitor.store.rounds import Round
@@ -35,14 +35,19 @@ def own_troubles(app: App, *, now: datetime) -> list[Trouble]:
     rounds = store.rounds(now - BEFORE, now)
     accounts = [s.ref for s in store.subjects() if isinstance(s, Account)]
     readings = (readings[0] for readings in store.newest(accounts, AccountReading).values())
-    free = shutil.disk_usage(Path(store.name).parent if Path(store.name).exists() else app.folder).free
     return [
         *vantage_troubles(rounds, now=now),
-        *gap_troubles(gaps(rounds, now - BEFORE, now), now=now),
+        *gap_troubles(gaps(rounds, now - BEFORE, now), now=now, tried=rounds[-1].at if rounds else None),
         *job_troubles(store.jobs(), app.settings.schedule, backups=bool(app.settings.service.backups), now=now),
-        *disk_troubles(free),
+        *disk_troubles(free_room(app)),
         *source_troubles(readings),
     ]
+
+
+def free_room(app: App) -> int:
+    """Free bytes on the disk of the database, or where the settings lie if it is not a file."""
+    place = Path(app.database_url.removeprefix("sqlite:///")).parent
+    return shutil.disk_usage(place if place.is_dir() and app.database_url.startswith("sqlite") else app.folder).free
 
 
 def vantage_troubles(rounds: Sequence[Round], *, now: datetime) -> Iterator[Trouble]:
@@ -55,14 +60,19 @@ def vantage_troubles(rounds: Sequence[Round], *, now: datetime) -> Iterator[Trou
         yield Trouble(key="vantage.offline", text=text, advice="请检查监测点的网络和 [vantage] 设置", silences=True)
 
 
-def gap_troubles(found: Iterable[Gap], *, now: datetime) -> Iterator[Trouble]:
-    """The monitor did not run: told for a day after it came back. Pure."""
+def gap_troubles(found: Iterable[Gap], *, now: datetime, tried: datetime | None = None) -> Iterator[Trouble]:
+    """The monitor did not run: told while it is away, and for a day after it came back. Pure.
+
+    ``tried`` is the latest round, held back or not: where we are there and merely offline, that is told and not this.
+    """
     for gap in found:
-        if gap.end < now and now - gap.end < GAP_IS_NEWS:
+        away = gap.end >= now
+        if now - gap.end < GAP_IS_NEWS and not (away and tried is not None and now - tried <= LONGEST):
             hours = (gap.end - gap.start).total_seconds() / 3600
+            until = "至今" if away else f"至 {_told(gap.end)} "
             yield Trouble(
                 key=f"monitor.gap.{gap.start:%Y%m%dT%H%M}",
-                text=f"监测中断 {hours:.1f} 小时：{_told(gap.start)} 至 {_told(gap.end)} 没有监测记录",
+                text=f"监测中断 {hours:.1f} 小时：{_told(gap.start)} {until}没有监测记录",
                 advice="请检查监测主机和服务（systemctl status xuncha）；中断期间不对任何对象作判定",
             )
 

@@ -65,8 +65,16 @@ def test_a_gap_is_told_at_the_next_start_and_for_a_day():
     assert "监测中断 5.0 小时" in told(MINUTE)[0].text
     assert told(24 * HOUR - MINUTE)
     assert told(24 * HOUR) == []
-    assert told(timedelta()) == []  # not back yet
+    assert "至今没有监测记录" in told(timedelta())[0].text  # not back yet
     assert told(MINUTE)[0].key != told(HOUR)[0].key
+
+
+@pytest.mark.parametrize(("last_tried", "told"), [(None, 1), (3.1, 1), (3, 0), (0, 0)])
+def test_who_is_there_but_offline_is_not_told_as_away(last_tried, told):
+    tried = None if last_tried is None else NOW - last_tried * HOUR
+    assert len(list(gap_troubles([Gap(start=NOW - 5 * HOUR, end=NOW)], now=NOW, tried=tried))) == told
+    over = [Gap(start=NOW - 5 * HOUR, end=NOW - MINUTE)]
+    assert len(list(gap_troubles(over, now=NOW, tried=tried))) == 1
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(29, 0), (30, 1), (600, 1)])
