@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from checks import Site, all_checks
 from checks.core.calendar import SHANGHAI
+from monitor.alerting import channel_troubles
 from monitor.app import App
 from monitor.due import Rhythm
 from monitor.errors import XunchaError
 from monitor.net import Net
+from monitor.notify.secret import SecretMissing
+from monitor.notify.sending import Sender
 from monitor.planning import plan
 from monitor.probing import all_probes
 from monitor.reporting import chart_font
 from monitor.resolver import Resolver
 from monitor.serving import ALIVE
 from monitor.store.keeping import Sizes
-from monitor.troubles import own_troubles
+from monitor.troubles import free_room, own_troubles
+from monitor.urgent import urgency_now
 from monitor.vantage import online_families
 
 SKEW_SECONDS = 60
@@ -91,7 +93,7 @@ def record_of(app: App) -> Iterator[Diagnosis]:
     sizes = app.store.keeping.sizes()
     facts = sum(sizes.facts.values())
     yield _good("数据库", f"{app.store.name}：{sizes.bytes / 1e6:,.1f} MB，{facts:,} 条事实")
-    yield from growth(sizes, now=app.clock.now(), free=_free(app))
+    yield from growth(sizes, now=app.clock.now(), free=free_room(app))
     if not app.store.subjects():
         yield Diagnosis(
             area="数据库",
@@ -138,6 +140,7 @@ async def network_of(app: App, net: Net) -> AsyncIterator[Diagnosis]:
                 text=f"不可用（按{by}），{consequence}",
                 remedy="请检查本机网络，或 [vantage] 里的参照网址",
             )
+    yield zone_of(app.clock.now().astimezone())
     if not vantage.ipv4:
         yield Diagnosis(
             area="IPv4",
@@ -148,8 +151,22 @@ async def network_of(app: App, net: Net) -> AsyncIterator[Diagnosis]:
     yield await _clock(app, net)
 
 
+def zone_of(local: datetime) -> Diagnosis:
+    """The machine's time zone, by its own time. What is ruled, told and printed does not hang on it; its logs do."""
+    if local.utcoffset() == local.astimezone(SHANGHAI).utcoffset():
+        return _good("时区", "本机为北京时间")
+    offset = local.isoformat()[-6:]
+    return Diagnosis(
+        area="时区",
+        state=State.NOTE,
+        text=f"本机时区为 UTC{offset}；监测、判定、报告一律按北京时间，不受影响，系统日志和 cron 按本机时区",
+        remedy="可用 timedatectl set-timezone Asia/Shanghai 改为北京时间",
+    )
+
+
 async def _clock(app: App, net: Net) -> Diagnosis:
-    for url in (*app.settings.vantage.ipv4, *app.settings.vantage.ipv6):
+    references = (*app.settings.vantage.ipv4, *app.settings.vantage.ipv6)
+    for url in references:
         answer = await net.fetch(url, body_limit=100_000)
         told = answer.headers.get("date", "")
         try:
@@ -166,11 +183,12 @@ async def _clock(app: App, net: Net) -> Diagnosis:
             text=f"本机时钟比 {urlsplit(url).hostname} {'快' if skew > 0 else '慢'} {abs(skew):.0f} 秒",
             remedy="请启用时间同步（timedatectl set-ntp true，或 chrony）",
         )
+    why = "参照网址没有报出时间" if references else "没有可比对的参照网址"
     return Diagnosis(
         area="时钟",
         state=State.NOTE,
-        text=f"{_told(app.clock.now())}（北京时间）；没有可比对的参照网址",
-        remedy="在 [vantage] ipv4 里写参照网址，可核对时钟",
+        text=f"{_told(app.clock.now())}（北京时间）；{why}",
+        remedy=f"在 [vantage] ipv4 里{'另' if references else ''}写参照网址，可核对时钟",
     )
 
 
@@ -224,6 +242,17 @@ def alerts_of(app: App) -> Iterator[Diagnosis]:
         )
     else:
         yield _good("告警", f"{len(alerts.channel)} 个通道，{len(alerts.rule)} 条规则；试发用 xuncha alert test 通道名")
+    sender = Sender(app.folder)
+    for channel in alerts.channel:
+        try:
+            sender.secrets(channel)
+        except SecretMissing as error:
+            yield Diagnosis(
+                area="告警",
+                state=State.TROUBLE,
+                text=f"通道“{channel.name}”发不出消息：{error}",
+                remedy="写好密钥再用 xuncha alert test 试发；服务和命令行各有各的环境变量，也可以改用 file:文件路径",
+            )
     if not app.settings.service.heartbeat_url:
         yield Diagnosis(
             area="告警",
@@ -243,6 +272,7 @@ def service_of(app: App) -> Iterator[Diagnosis]:
         now=now,
         last_runs=app.store.last_runs(),
         rhythm=app.settings.schedule.rhythm,
+        urgency=urgency_now(app, all_probes()),
     )
     if alive is not None and now - alive < DEAD_AFTER:
         yield _good("服务", f"正在运行（{_told(alive)}），此刻到期 {len(due)} 项")
@@ -250,7 +280,7 @@ def service_of(app: App) -> Iterator[Diagnosis]:
     seen = f"最后一次在 {_told(alive)}" if alive else "从未运行过"
     yield Diagnosis(
         area="服务",
-        state=State.NOTE,
+        state=State.TROUBLE if alive else State.NOTE,
         text=f"没有在运行（{seen}），此刻到期 {len(due)} 项",
         remedy="运行 xuncha run，或 systemctl start xuncha；用 cron 定时 sweep --due 的可不理会",
     )
@@ -258,7 +288,7 @@ def service_of(app: App) -> Iterator[Diagnosis]:
 
 def troubles_of(app: App) -> Iterator[Diagnosis]:
     """What the alert round would tell of ourselves."""
-    for trouble in own_troubles(app, now=app.clock.now()):
+    for trouble in [*own_troubles(app, now=app.clock.now()), *channel_troubles(app.store, app.settings.alerts)]:
         yield Diagnosis(area="运行", state=State.TROUBLE, text=trouble.text, remedy=trouble.advice)
 
 
@@ -271,10 +301,6 @@ def _guarded(area: str, look: object) -> Iterator[Diagnosis]:
 
 def _good(area: str, text: str) -> Diagnosis:
     return Diagnosis(area=area, state=State.GOOD, text=text)
-
-
-def _free(app: App) -> int:
-    return shutil.disk_usage(app.folder if str(app.folder) else Path()).free
 
 
 def _told(at: datetime) -> str:

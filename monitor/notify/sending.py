@@ -28,11 +28,7 @@ class Sender:
         """Send one message. Raises ``NotDelivered``, with a reason in which no secret can be read."""
         kind = kind_of(to)
         try:
-            secrets = {
-                name: reveal(reference, self.folder)
-                for name in kind.secrets
-                if (reference := getattr(to, name)) is not None
-            }
+            secrets = self.secrets(to)
         except SecretMissing as error:
             raise NotDelivered(str(error)) from None
         try:
@@ -44,6 +40,11 @@ class Sender:
             raise NotDelivered(
                 masked(str(error), tuple(secrets.values())), permanent=error.permanent, retry_after=error.retry_after
             ) from None
+
+    def secrets(self, of: ChannelSettings) -> dict[str, str]:
+        """The secrets of a channel by the name of their setting. Raises ``SecretMissing``."""
+        named = {name: getattr(of, name) for name in kind_of(of).secrets}
+        return {name: reveal(reference, self.folder) for name, reference in named.items() if reference is not None}
 
 
 def kind_of(channel: ChannelSettings) -> Kind:
