@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from checks import LinkNature, Outcome
+from monitor.cookies import Cookies
 from monitor.extract import charset, parked, soft404
 from monitor.extract.document import Document
 from monitor.net import Fetched, Net
@@ -53,6 +54,7 @@ class LinkLooker:
         self._outside = outside if outside is not None else OutsideLooks[Look]()
         self._owns_outside = outside is None
         self._controls: dict[str, asyncio.Task[Fetched]] = {}
+        self._known_as: Cookies | None = None
         self._indexes: dict[bytes, str] = {}
         self._index_sizes: set[int] = set()
 
@@ -135,6 +137,9 @@ class LinkLooker:
             control = await self._control(fetched.url)
             # Only where an address that cannot exist is sent home as well does "sent home" mean "not found".
             if control.outcome is Outcome.OK and control.final_url == fetched.final_url:
+                known = await self._as_known_visitor(fetched.url)
+                if known.final_url != fetched.final_url:
+                    return await self._judge(known)
                 return self._soft_404(fetched, "内容已不存在，被转到首页", control_passed=True)
         return Look(
             outcome=Outcome.OK,
@@ -227,6 +232,14 @@ class LinkLooker:
         if root == urljoin(self._home, "/"):
             return True
         return (await self._once(root, root)).outcome in (Outcome.OK, Outcome.TOO_LARGE)
+
+    async def _as_known_visitor(self, url: str) -> Fetched:
+        """Ask with the cookies of one who has been on the home page: some servers send everybody else there first."""
+        if self._known_as is None:
+            cookies = Cookies()
+            await self._net.fetch(self._home, body_limit=_LEAF_LIMIT, cookies=cookies)
+            self._known_as = cookies
+        return await self._net.fetch(url, body_limit=_PAGE_LIMIT, referer=self._home, cookies=self._known_as)
 
     async def _once(self, key: str, url: str) -> Fetched:
         if key not in self._controls:

@@ -13,9 +13,10 @@ import contextlib
 import time
 
 from checks import Outcome
+from monitor.cookies import Cookies
 from monitor.exchange import CERTIFICATE_WANTED, Exchanges, Failure, Question, Reply, Stage, connect_outcome
 from monitor.extract import urls
-from monitor.fetching import Budget, Fetched, Place, Walk, location, plain_headers
+from monitor.fetching import Budget, Fetched, Place, Walk, location
 from monitor.guard import AddressGuard
 from monitor.politeness import HostTurns, retry_after
 from monitor.resolver import Answer, Resolver
@@ -56,15 +57,18 @@ class Net:
         body_limit: int = 5_000_000,
         timeout: float | None = None,  # noqa: ASYNC109 - bounds the work, not the waiting for a turn
         referer: str = "",
+        cookies: Cookies | None = None,
     ) -> Fetched:
         """Fetch an address, redirects included.
 
         ``family`` pins every hop to IPv4 or IPv6; ``None`` takes IPv4, and IPv6 where IPv4 has no address or does not
         connect. ``body_limit`` is in bytes after unpacking; ``timeout`` in seconds for all hops and the body together.
-        ``referer`` is the page that asks for a list interface: some answer nobody else.
+        ``referer`` is the page that asks: some answer nobody else. ``cookies`` are carried, and added to.
         Raises only for faults of this machine.
         """
         walk = Walk(url, family, method, body_limit, Budget(self.timeout if timeout is None else timeout), referer)
+        if cookies is not None:
+            walk.cookies = cookies
         put_off = 0
         while True:
             place = Place.of(walk.current)
@@ -74,7 +78,7 @@ class Net:
             if isinstance(result, Failure):
                 named = result.detail if result.outcome is Outcome.BLOCKED else ""
                 return walk.ended(result.outcome, result.detail, challenge=named)
-            walk.take_cookies(place.host, result)
+            walk.cookies.take(place.host, result.cookies)
             if self._is_put_off(place.host, result) and put_off < _MOST_PUT_OFF:
                 put_off += 1
                 continue
@@ -164,7 +168,7 @@ class Net:
         """Whether the server says that it will answer soon, and its answer is worth waiting for."""
         if reply.status_code not in (429, 503):
             return False
-        seconds = retry_after(plain_headers(reply))
+        seconds = retry_after(reply.headers)
         if seconds is None:
             return False
         self._turns.put_off(host, seconds)

@@ -54,7 +54,7 @@ async def recheck(
         await asyncio.gather(*(_look_again(row, looker, turns) for row in rows))
     finally:
         await looker.aclose()
-    if rows and all(not row.answered for row in rows):
+    if any(row.failed for row in rows):
         home = await net.fetch(home.final_url)
         if home.outcome not in (Outcome.OK, Outcome.TOO_LARGE):
             return []  # it is we, or the whole site: no link is accused

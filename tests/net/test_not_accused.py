@@ -8,8 +8,12 @@ import itertools
 import pytest
 
 from checks import Outcome
+from monitor.clock import FixedClock
 from monitor.demo.ports import has_ipv6_loopback
+from monitor.frontier import LinkRow
+from monitor.rechecking import recheck
 from tests.extract.test_challenge import SEEN
+from tests.net.test_crawl import NOW, Memory, the_site
 from tests.net.test_links_told import BOTH, facts_of
 from tests.net.web import EXAMPLE, answer, in_loop, not_found, page, redirect, serving, visiting
 
@@ -85,6 +89,30 @@ async def test_a_firewall_that_answers_404_to_everything_from_some_moment_on():
     assert {url for url, look in looks.items() if look.outcome.conclusive} == set()
     assert not summary.complete
     assert "首页" in summary.reason
+
+
+@in_loop
+async def test_a_firewall_that_closes_during_the_second_look():
+    closed = False
+
+    def sometimes(asked):
+        nonlocal closed
+        closed = closed or asked.target == "/x.html"
+        return not_found() if closed else page("/x.html")
+
+    log = Memory()
+    log.ended = NOW
+    async with serving({"*": sometimes}) as server, visiting() as net:
+        log.rows = {
+            server.url(path): LinkRow(
+                url=server.url(path), depth=1, internal=True, is_page=True, outcome=Outcome.TIMEOUT, answered=True
+            )
+            for path in ("/x.html", "/y.html")
+        }
+        facts = await recheck(
+            the_site(server.url()), list(log.rows.values()), net=net, clock=FixedClock(NOW), vantage="test", log=log
+        )
+    assert facts == []
 
 
 @in_loop
@@ -166,6 +194,21 @@ async def test_a_site_by_script_that_answers_every_path_with_the_same_shell():
 @in_loop
 async def test_another_name_of_the_home_page_on_a_site_that_sends_all_it_does_not_know_home(path):
     dead, _ = await dead_among({"/": home(path, "/art/gone.html"), "*": redirect("/")})
+    assert set(dead) == {"/art/gone.html"}
+
+
+@in_loop
+async def test_a_server_that_sends_all_home_who_have_not_been_there():
+    def only_known(asked):
+        if "visitor=1" not in asked.headers.get("cookie", ""):
+            return redirect("/")
+        return page(text="正文" * 100) if asked.target.startswith("/art/1") else redirect("/")
+
+    def start(asked):
+        body = page("/art/1.html", "/art/12.html", "/art/gone.html", *GOOD)
+        return body.replace(b"\r\n", b"\r\nSet-Cookie: visitor=1; path=/\r\n", 1)
+
+    dead, _ = await dead_among({"/": start, "*": only_known})
     assert set(dead) == {"/art/gone.html"}
 
 
