@@ -12,9 +12,10 @@ from __future__ import annotations
 import errno
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 
 import httpx
 
@@ -41,10 +42,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An answer. ``whole`` is false where the body broke off or could not be unpacked; ``full`` passed the limit."""
+    """An answer. ``whole`` is false where the body broke off or could not be unpacked; ``full`` passed the limit.
+
+    ``headers`` have lower-case names, and bytes as Latin-1; of several of one name the contents are joined, but of
+    ``location`` the first stands. ``cookies`` are the lines of ``Set-Cookie``.
+    """
 
     status_code: int
-    raw_headers: tuple[tuple[bytes, bytes], ...]
+    headers: Mapping[str, str]
+    cookies: tuple[str, ...]
     body: bytes
     whole: bool
     full: bool
@@ -209,8 +215,17 @@ class _Transport:
 
 
 async def _read(connection: Connection, *, head: bool, limit: int) -> Reply:
-    packing = ", ".join(value.decode("latin-1") for name, value in connection.headers if name.lower() == _PACKING)
-    reader = BodyReader("" if head else packing, limit=limit)
+    headers: dict[str, str] = {}
+    cookies: list[str] = []
+    for raw_name, raw_value in connection.headers:
+        name, value = _header_name(raw_name), raw_value.decode("latin-1")
+        if name == "set-cookie":
+            cookies.append(value)
+        if name not in headers:
+            headers[name] = value
+        elif name != "location":
+            headers[name] += f", {value}"
+    reader = BodyReader("" if head else headers.get("content-encoding", ""), limit=limit)
     cut = False
     if not head:
         try:
@@ -224,14 +239,17 @@ async def _read(connection: Connection, *, head: bool, limit: int) -> Reply:
             cut = True  # the head of the answer stands; the caller is told that its body broke off
     return Reply(
         status_code=connection.status,
-        raw_headers=tuple(connection.headers),
+        headers=headers,
+        cookies=tuple(cookies),
         body=reader.content,
         whole=not (cut or reader.damaged or reader.full),
         full=reader.full,
     )
 
 
-_PACKING = b"content-encoding"
+@lru_cache(maxsize=512)
+def _header_name(raw: bytes) -> str:
+    return raw.decode("latin-1").lower()
 
 
 def connect_outcome(error: OSError) -> Outcome:

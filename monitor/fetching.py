@@ -127,7 +127,6 @@ class Walk:
         self._states = {(url, "")}
         self._last_family = family or 0
         self._address = ""
-        self._read: tuple[Reply, dict[str, str]] | None = None
 
     @property
     def current(self) -> str:
@@ -135,10 +134,6 @@ class Walk:
 
     def connected(self, family: int, address: str) -> None:
         self._last_family, self._address = family, address
-
-    def take_cookies(self, host: str, reply: Reply) -> None:
-        lines = (value.decode("latin-1") for name, value in reply.raw_headers if name.lower() == b"set-cookie")
-        self.cookies.take(host, lines)
 
     def goes_on(self, url: str, cookie: str) -> bool:
         """Go to a redirect's target; false where that leads in a circle or too far."""
@@ -148,11 +143,6 @@ class Walk:
         self._visited.append(url)
         self._address = ""
         return True
-
-    def _headers_of(self, reply: Reply) -> dict[str, str]:
-        if self._read is None or self._read[0] is not reply:
-            self._read = (reply, plain_headers(reply))
-        return self._read[1]
 
     def led_nowhere(self, url: str, reply: Reply) -> Fetched:
         """The end of a chain that closes a circle, or is too long."""
@@ -172,7 +162,7 @@ class Walk:
         return self.ended(Outcome.BLOCKED, detail, reply=reply, challenge=detail)
 
     def verdict(self, reply: Reply) -> Fetched:
-        status, headers = reply.status_code, self._headers_of(reply)
+        status, headers = reply.status_code, reply.headers
         if self.method == "HEAD" and status == 405:  # HEAD alone is not allowed: says nothing of the page
             return self.ended(Outcome.HTTP_ERROR, "HTTP 405", reply=reply)
         blocker = challenge.recognise(status, headers, reply.body)
@@ -191,7 +181,7 @@ class Walk:
             family=self._last_family,
             outcome=outcome,
             status_code=reply.status_code if reply else None,
-            headers=self._headers_of(reply) if reply else {},
+            headers=reply.headers if reply else {},
             body=reply.body if reply else b"",
             seconds=self.budget.spent if reply else None,
             address=self._address,
@@ -203,20 +193,11 @@ class Walk:
         )
 
 
-def plain_headers(reply: Reply) -> dict[str, str]:
-    """The headers of an answer by lower-case name."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in reply.raw_headers:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
-
-
 def location(reply: Reply) -> str | None:
     """Where a redirect leads. Bytes outside ASCII (GBK is seen) are sent back as they came, percent-encoded."""
     if reply.status_code not in _REDIRECTS:
         return None
-    raw = next((value for key, value in reply.raw_headers if key.lower() == b"location"), b"").strip()
+    raw = reply.headers.get("location", "").encode("latin-1").strip()
     if not raw:
         return None
     authority = re.match(rb"(?i)(?:https?:)?[/\\]{2}[^/?#\\]*", raw)

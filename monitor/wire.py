@@ -159,14 +159,14 @@ class Connection(asyncio.Protocol):
         self._held = 0
         self._head_bytes = 0
         self._head_only = self._head_done = self._done = self._paused = False
-        self._sized = self._keep = False
+        self._keep = False
         self._lost = False
         self._error: httpx.TransportError | None = None
 
     async def ask(self, payload: bytes, *, head: bool) -> None:
         """Send a question and wait for the head of its answer."""
         self.status, self.headers = 0, []
-        self.answering = self._head_done = self._done = self._sized = self._keep = False
+        self.answering = self._head_done = self._done = self._keep = False
         self._head_only, self._head_bytes = head, 0
         self._parser = httptools.HttpResponseParser(self)
         if self._transport is None or self._lost:
@@ -250,7 +250,6 @@ class Connection(asyncio.Protocol):
             self.headers = []
             return
         self._keep = self._parser.should_keep_alive()
-        self._sized = any(name.lower() in _SIZES for name, _ in self.headers)
         self._head_done = True
         if self._head_only:
             self._done = True
@@ -278,7 +277,7 @@ class Connection(asyncio.Protocol):
                 self._fail(_caused(error))
             elif not self.answering:
                 self._fail(httpx.RemoteProtocolError(_DISCONNECTED))
-            elif self._head_done and not self._sized:
+            elif self._head_done and not any(name.lower() in _SIZES for name, _ in self.headers):
                 self._done = True  # a body without a length ends with the connection
             else:
                 self._fail(httpx.RemoteProtocolError("the answer broke off"))
