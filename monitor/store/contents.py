@@ -20,7 +20,7 @@ from monitor.store.engine import to_json_text
 from monitor.store.sql import batches, table_of
 from monitor.store.tables import ContentRow, ObservationRow
 
-BULKY = 256
+BULKY = 128
 """Characters of JSON from which a list, or a part with fields of its own, is put aside."""
 
 _CONTENTS = table_of(ContentRow)

@@ -18,8 +18,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from monitor.errors import OperationError, UsageError
 
 BUSY_SECONDS = 30
-CACHE_KIB = 16_384
-"""Of each connection, and a service has one for each of its lanes and its desk. The system caches the file as well."""
+CACHE_KIB = 4_096
+"""Of each connection, and a service has five. The system caches the file as well."""
 
 
 class Database:
