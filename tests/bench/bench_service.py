@@ -17,19 +17,22 @@ import shutil
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from checks import all_checks
+from checks import Ref, Subject, all_checks
 from checks.core.calendar import quarter_of
 from monitor.app import App
 from monitor.clock import FixedClock
 from monitor.desk import INSPECT
+from monitor.due import Rhythm, Urgency, groups_of, is_due
 from monitor.inspection import inspect
+from monitor.memory import share_one_heap
 from monitor.net import Net
-from monitor.probing import all_probes
+from monitor.probing import Probe, all_probes
 from monitor.registry import Registry, plan_changes
 from monitor.resolver import Resolver
 from monitor.service import Service
@@ -80,15 +83,7 @@ def make_record(path: Path, scale: float, weeks: int, port: int) -> None:
             store.record(both_families(visits(district, day + timedelta(hours=hour))))
         store.record(chain(daily(district, day), surveys(district, day)))
         store.record(weekly(district, day) if ago % 7 == 1 else ())
-    subjects = store.subjects()
-    # Each probe last looked within its own cadence, at a time of the subject's own: the day is like any other.
-    runs = (
-        ProbeRun(probe=probe.id, subject=s.ref, at=START - probe.every * (n * 0.618 % 1))
-        for n, s in enumerate(subjects)
-        for probe in all_probes().values()
-        if isinstance(s, probe.on) and not probe.closed
-    )
-    store.record((), runs)
+    store.record((), _last_looks(store.subjects()))
     app = App(parse_settings({}, "bench"), FixedClock(END))
     checks = list(all_checks().values())
     before = END - timedelta(minutes=1)
@@ -97,7 +92,23 @@ def make_record(path: Path, scale: float, weeks: int, port: int) -> None:
     store.close()
 
 
+def _last_looks(subjects: list[Subject]) -> Iterator[ProbeRun]:
+    """Each probe looked at each subject when it was due last, as near as a thirty-second of its cadence."""
+    for probe in all_probes().values():
+        looked_at = [s.ref for s in subjects if isinstance(s, probe.on) and not probe.closed]
+        groups = groups_of(probe, len(looked_at))
+        for ref in looked_at:
+            times = [START - probe.every * step / 32 for step in range(32)]
+            rested = [at for at in times if not _is_due(probe, ref, at, groups)]
+            yield ProbeRun(probe=probe.id, subject=ref, at=rested[-1])
+
+
+def _is_due(probe: Probe, ref: Ref, last: datetime, groups: int | None) -> bool:
+    return is_due(probe, ref, last, now=START, rhythm=Rhythm(), urgency=Urgency(), groups=groups)
+
+
 async def _day(database: Path, options: argparse.Namespace, *, dns: int) -> None:
+    share_one_heap()
     reference = f"http://s0.{DOMAIN}:{options.port}/"
     settings = parse_settings(
         {

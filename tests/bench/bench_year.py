@@ -67,10 +67,11 @@ def main() -> None:
             store.keeping.thin(subjects, bounds, keep=keep)
         store.keeping.drop_rounds(bounds.gone)
         upkeep = time.process_time() - started
-        peak = max(peak, store.keeping.size())
-        if number % 30 == 29:
-            print(f"day {number + 1:3}: {store.keeping.size() / 1e6:8,.1f} MB", file=sys.stderr)
-    sizes = store.keeping.sizes()
+        peak = max(peak, options.database.stat().st_size)  # the journal beside it stays as small at full size
+        if number % 30 == 29 or number == 364:
+            print(f"day {number + 1:3}: {peak / 1e6:8,.1f} MB", file=sys.stderr)
+    sizes, cited = store.keeping.sizes(), store.keeping.cited()
+    standing = store.observations_by_id(cited)
     store.close()
     seconds, cpu = time.monotonic() - began, time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -78,6 +79,8 @@ def main() -> None:
         f"{len(district.sites)} sites at 24 visits a day over two families, {len(district.columns)} columns, "
         f"{len(district.accounts)} accounts, {options.days} days: {peak / 1e6:,.0f} MB at the most "
         f"(times {1 / options.scale:g}: {peak / 1e9 / options.scale:.2f} GB)\n"
+        f"facts that are cited: {len(cited)}, of them on record {len(standing)}, "
+        f"of before the last bound {sum(fact.at < bounds.gone for fact in standing)}\n"
         f"the last day's upkeep took {upkeep:.1f} s of processor; facts {sizes.facts}\n"
         f"{seconds:.0f} s, {cpu:.0f} s of processor, peak memory {memory:.0f} MB"
     )
