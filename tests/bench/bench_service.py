@@ -19,20 +19,20 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 
-from checks import Ref, Subject, all_checks
+from checks import Subject, all_checks
 from checks.core.calendar import quarter_of
 from monitor.app import App
 from monitor.clock import FixedClock
 from monitor.desk import INSPECT
-from monitor.due import Rhythm, Urgency, groups_of, is_due
+from monitor.due import NOTHING_URGENT, Rhythm, groups_of, is_due
 from monitor.inspection import inspect
 from monitor.memory import share_one_heap
 from monitor.net import Net
-from monitor.probing import Probe, all_probes
+from monitor.probing import all_probes
 from monitor.registry import Registry, plan_changes
 from monitor.resolver import Resolver
 from monitor.service import Service
@@ -93,18 +93,17 @@ def make_record(path: Path, scale: float, weeks: int, port: int) -> None:
 
 
 def _last_looks(subjects: list[Subject]) -> Iterator[ProbeRun]:
-    """Each probe looked at each subject when it was due last, as near as a thirty-second of its cadence."""
+    """When each probe last looked at each subject, had the service run until ``START``."""
     for probe in all_probes().values():
         looked_at = [s.ref for s in subjects if isinstance(s, probe.on) and not probe.closed]
         groups = groups_of(probe, len(looked_at))
+        times = [START - probe.every * step / 32 for step in range(64, 0, -1)]
         for ref in looked_at:
-            times = [START - probe.every * step / 32 for step in range(32)]
-            rested = [at for at in times if not _is_due(probe, ref, at, groups)]
-            yield ProbeRun(probe=probe.id, subject=ref, at=rested[-1])
-
-
-def _is_due(probe: Probe, ref: Ref, last: datetime, groups: int | None) -> bool:
-    return is_due(probe, ref, last, now=START, rhythm=Rhythm(), urgency=Urgency(), groups=groups)
+            last = times[0] - probe.every
+            for at in times:
+                if is_due(probe, ref, last, now=at, rhythm=Rhythm(), urgency=NOTHING_URGENT, groups=groups):
+                    last = at
+            yield ProbeRun(probe=probe.id, subject=ref, at=last)
 
 
 async def _day(database: Path, options: argparse.Namespace, *, dns: int) -> None:
