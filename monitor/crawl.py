@@ -115,6 +115,8 @@ class _Run:
     looked: int = 0
     ours: dict[str, bool] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
+    ended: list[asyncio.Task[Look]] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)  # that looks have ended, or a second has passed
     crowded: dict[str, int] = field(default_factory=dict)  # pages of which not all links were taken, and how many
 
     async def begin_at(self, url: str, home: Fetched) -> None:
@@ -134,6 +136,7 @@ class _Run:
     async def walk(self) -> None:
         """Look at everything that waits, and once more, at the end, at what may have failed by chance."""
         active: dict[asyncio.Task[Look], LinkRow] = {}
+        ticking = asyncio.create_task(self._tick())
         try:
             while not self.stopped:
                 if not (self.silence.of_site or self.silence.all_fail):
@@ -146,16 +149,19 @@ class _Run:
                     elif not self._repeat_doubtful():
                         break
                     continue
-                done, _ = await asyncio.wait(active, timeout=1.0, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
+                await self.news.wait()
+                self.news.clear()
+                ended, self.ended = self.ended, []
+                for task in ended:
                     self.settle(active.pop(task), task.result())
                 if time.monotonic() - self.began > self.bounds.seconds:
                     self.stop(f"达到时间上限 {self.bounds.seconds:g} 秒，其余链接未检测")
                 self._save_when_due()
         finally:
+            ticking.cancel()
             for task in active:
                 task.cancel()
-            await asyncio.gather(*active, return_exceptions=True)
+            await asyncio.gather(*active, ticking, return_exceptions=True)
         if not self.stopped and self.silence.of_all:
             await self._ask_home(again=False)
         if not self.stopped and self.silence.last_fail:
@@ -201,7 +207,19 @@ class _Run:
 
     def _begin(self, active: dict[asyncio.Task[Look], LinkRow]) -> None:
         while len(active) < _AT_ONCE and (row := self.frontier.take()) is not None:
-            active[asyncio.create_task(self._look(row))] = row
+            task = asyncio.create_task(self._look(row))
+            task.add_done_callback(self._note_end)
+            active[task] = row
+
+    def _note_end(self, task: asyncio.Task[Look]) -> None:
+        self.ended.append(task)
+        self.news.set()
+
+    async def _tick(self) -> None:
+        """Let the time limit be seen, and what was found be saved, also where nothing ends."""
+        while True:
+            await asyncio.sleep(1.0)
+            self.news.set()
 
     async def _look(self, row: LinkRow) -> Look:
         if row.internal and not self.robots.allows(row.url):
@@ -217,8 +235,8 @@ class _Run:
     def _add_links(self, row: LinkRow, page: Document, url: str) -> None:
         found = self.reader.read(page, url)
         row.empty = found.empty
-        for link in self._within_bounds(found.links, row.url):
-            self.frontier.find(link, page=row.url, depth=row.depth + 1, is_ours=self._is_ours)
+        links = self._within_bounds(found.links, row.url)
+        self.frontier.find(links, page=row.url, depth=row.depth + 1, is_ours=self._is_ours)
         for link in found.local[:_MOST_ON_PAGE]:
             self._add_local(row, link)
 

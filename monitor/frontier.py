@@ -76,37 +76,24 @@ class Frontier:
         """The home page, which no page holds."""
         self._add(LinkRow(url=url, depth=0, internal=True, is_page=True, on_home=True))
 
-    def find(self, link: Link, *, page: str, depth: int, is_ours: Callable[[str], bool]) -> None:
-        """A link that ``page`` holds, found for the first time or once more. ``is_ours``: whether it is internal."""
-        url = link.url
-        known = self.rows.get(url)
-        if known is None:
-            internal = is_ours(url)
-            endless = internal and link.is_page and self._is_endless(url, page, depth)
-            self._add(
-                LinkRow(
-                    url=url,
-                    depth=depth,
-                    internal=internal,
-                    is_page=link.is_page and not endless,
-                    on_home=depth <= 1,
-                    sources=(LinkSource(page=page, anchor=link.anchor, position=link.position),),
-                    source_count=1,
-                    decor=link.decor,
-                )
-            )
-            return
-        known.source_count += 1
-        if len(known.sources) < _MOST_SOURCES and all(source.page != page for source in known.sources):
-            known.sources += (LinkSource(page=page, anchor=link.anchor, position=link.position),)
-        if depth < known.depth:
-            known.depth = depth
-        if depth <= 1:
-            known.on_home = True
-        if not link.decor:
-            known.decor = False
-        if known.outcome is not Outcome.OK or known.remarks:
-            self._unsaved.add(url)  # of a good link nobody will ask where it stands
+    def find(self, links: Iterable[Link], *, page: str, depth: int, is_ours: Callable[[str], bool]) -> None:
+        """The links that ``page`` holds, found for the first time or again. ``is_ours``: whether one is internal."""
+        for link in links:
+            known = self.rows.get(link.url)
+            if known is None:
+                self._add(self._new(link, page, depth, internal=is_ours(link.url)))
+                continue
+            known.source_count += 1
+            if len(known.sources) < _MOST_SOURCES and all(source.page != page for source in known.sources):
+                known.sources += (LinkSource(page=page, anchor=link.anchor, position=link.position),)
+            if depth < known.depth:
+                known.depth = depth
+            if depth <= 1:
+                known.on_home = True
+            if not link.decor:
+                known.decor = False
+            if known.outcome is not Outcome.OK or known.remarks:
+                self._unsaved.add(link.url)  # of a good link nobody will ask where it stands
 
     def take(self) -> LinkRow | None:
         """The next link to look at, or ``None`` where nothing can be begun now."""
@@ -185,6 +172,19 @@ class Frontier:
             self.endless.setdefault(pattern, url)
             return True
         return False
+
+    def _new(self, link: Link, page: str, depth: int, *, internal: bool) -> LinkRow:
+        endless = internal and link.is_page and self._is_endless(link.url, page, depth)
+        return LinkRow(
+            url=link.url,
+            depth=depth,
+            internal=internal,
+            is_page=link.is_page and not endless,
+            on_home=depth <= 1,
+            sources=(LinkSource(page=page, anchor=link.anchor, position=link.position),),
+            source_count=1,
+            decor=link.decor,
+        )
 
     def _add(self, row: LinkRow) -> None:
         self.rows[row.url] = row
