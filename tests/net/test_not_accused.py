@@ -92,6 +92,22 @@ async def test_a_firewall_that_answers_404_to_everything_from_some_moment_on():
 
 
 @in_loop
+async def test_a_firewall_that_answers_404_to_everything_for_a_while():
+    pages = {f"/{n}.html": page(text=f"第 {n} 页" * 60) for n in range(120)}
+    asked_for = itertools.count()
+
+    def closed_for_a_while(asked):
+        if 8 <= next(asked_for) < 60:
+            return not_found()
+        return page(*pages) if asked.target == "/" else pages.get(asked.target, not_found())
+
+    async with serving({"*": closed_for_a_while}) as server, visiting() as net:
+        looks, _, summary = await facts_of(server, net)
+    assert {url for url, look in looks.items() if look.outcome.conclusive} == set()
+    assert not summary.complete
+
+
+@in_loop
 async def test_a_firewall_that_closes_during_the_second_look():
     closed = False
 
