@@ -115,7 +115,7 @@ class _Run:
     looked: int = 0
     ours: dict[str, bool] = field(default_factory=dict)
     repeated: set[str] = field(default_factory=set)
-    ended: list[asyncio.Task[Look]] = field(default_factory=list)
+    ended: list[asyncio.Task[None]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)  # that looks have ended, or a second has passed
     crowded: dict[str, int] = field(default_factory=dict)  # pages of which not all links were taken, and how many
 
@@ -135,7 +135,7 @@ class _Run:
 
     async def walk(self) -> None:
         """Look at everything that waits, and once more, at the end, at what may have failed by chance."""
-        active: dict[asyncio.Task[Look], LinkRow] = {}
+        active: set[asyncio.Task[None]] = set()
         ticking = asyncio.create_task(self._tick())
         try:
             while not self.stopped:
@@ -153,7 +153,8 @@ class _Run:
                 self.news.clear()
                 ended, self.ended = self.ended, []
                 for task in ended:
-                    self.settle(active.pop(task), task.result())
+                    active.remove(task)
+                    task.result()  # raises what went wrong with us
                 if time.monotonic() - self.began > self.bounds.seconds:
                     self.stop(f"达到时间上限 {self.bounds.seconds:g} 秒，其余链接未检测")
                 self._save_when_due()
@@ -205,13 +206,13 @@ class _Run:
         self.log.save(self.site.id, self.frontier.unsaved())
         self.saved = time.monotonic()
 
-    def _begin(self, active: dict[asyncio.Task[Look], LinkRow]) -> None:
+    def _begin(self, active: set[asyncio.Task[None]]) -> None:
         while len(active) < _AT_ONCE and (row := self.frontier.take()) is not None:
             task = asyncio.create_task(self._look(row))
             task.add_done_callback(self._note_end)
-            active[task] = row
+            active.add(task)
 
-    def _note_end(self, task: asyncio.Task[Look]) -> None:
+    def _note_end(self, task: asyncio.Task[None]) -> None:
         self.ended.append(task)
         self.news.set()
 
@@ -221,16 +222,20 @@ class _Run:
             await asyncio.sleep(1.0)
             self.news.set()
 
-    async def _look(self, row: LinkRow) -> Look:
+    async def _look(self, row: LinkRow) -> None:
+        """Look at a link and settle it at once: a page that was read takes memory until then."""
         if row.internal and not self.robots.allows(row.url):
-            return Look(outcome=Outcome.BLOCKED, detail=_FORBIDDEN)
-        return await self.looker.look(
-            row.url,
-            read=row.internal and row.is_page,
-            internal=row.internal,
-            again=row.url in self.repeated,
-            page=row.sources[0].page if row.sources else "",
-        )
+            look = Look(outcome=Outcome.BLOCKED, detail=_FORBIDDEN)
+        else:
+            look = await self.looker.look(
+                row.url,
+                read=row.internal and row.is_page,
+                internal=row.internal,
+                again=row.url in self.repeated,
+                page=row.sources[0].page if row.sources else "",
+            )
+        if not self.stopped:
+            self.settle(row, look)
 
     def _add_links(self, row: LinkRow, page: Document, url: str) -> None:
         found = self.reader.read(page, url)
