@@ -12,6 +12,9 @@ from monitor.due import CLOCK_TOLERANCE
 from monitor.reporting import chart_font, gather, write_report
 
 INSPECT = "inspect"
+ALIVE = "alive"
+"""The job under whose name the record remembers when the service last lived."""
+
 LATE_PAPERS = timedelta(days=200)
 """The paper of a period that ended longer ago is not written by itself: the record may come from elsewhere."""
 

@@ -14,6 +14,7 @@ from checks import Site, all_checks
 from checks.core.calendar import SHANGHAI
 from monitor.alerting import channel_troubles
 from monitor.app import App
+from monitor.desk import ALIVE
 from monitor.due import Rhythm
 from monitor.errors import XunchaError
 from monitor.net import Net
@@ -23,7 +24,6 @@ from monitor.planning import plan
 from monitor.probing import all_probes
 from monitor.reporting import chart_font
 from monitor.resolver import Resolver
-from monitor.serving import ALIVE
 from monitor.store.keeping import Sizes
 from monitor.troubles import free_room, own_troubles
 from monitor.urgent import urgency_now

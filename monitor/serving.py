@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checks import Outcome
 from monitor.app import App
+from monitor.desk import ALIVE
 from monitor.due import Lane
 from monitor.errors import OperationError, UsageError
 from monitor.memory import share_one_heap
@@ -31,8 +32,6 @@ SELDOM = {"papers": 10, "upkeep": 10}
 """Jobs whose turn comes at every so many ticks only."""
 
 GRACE_SECONDS = 7.0
-ALIVE = "alive"
-"""The job under whose name the record remembers when the service last lived."""
 
 
 async def serve(app: App, *, tick: float = TICK_SECONDS) -> bool:

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from checks import Account, AccountReading
 from checks.core.alarms import Trouble
-from checks.core.calendar import SHANGHAI
+from checks.core.calendar import SHANGHAI, Period
 from monitor.app import App
 from monitor.coverage import BEFORE, LONGEST, gaps
-from monitor.desk import INSPECT
+from monitor.desk import ALIVE, INSPECT, paper_job, papers_due
 from monitor.service_settings import Schedule
 from monitor.store.rounds import Round
-from monitor.upkeep import BACKUP
+from monitor.upkeep import BACKUP, THIN
 from reports.material import Gap
 
 OFFLINE_AFTER = timedelta(minutes=30)
 GAP_IS_NEWS = timedelta(days=1)
 LITTLE_DISK = 2_000_000_000
+SERVICE_LIVES = timedelta(days=1)
+LATE = timedelta(days=3)
 SOURCE_ACCOUNTS = 5
 SOURCE_SHARE = 0.8
 
@@ -33,12 +35,21 @@ def own_troubles(app: App, *, now: datetime) -> list[Trouble]:
     """Every trouble of our own at this moment."""
     store = app.store
     rounds = store.rounds(now - BEFORE, now)
+    away = gaps(rounds, now - BEFORE, now)
+    schedule = app.settings.schedule
     accounts = [s.ref for s in store.subjects() if isinstance(s, Account)]
     readings = (readings[0] for readings in store.newest(accounts, AccountReading).values())
     return [
         *vantage_troubles(rounds, now=now),
-        *gap_troubles(gaps(rounds, now - BEFORE, now), now=now, tried=rounds[-1].at if rounds else None),
-        *job_troubles(store.jobs(), app.settings.schedule, backups=bool(app.settings.service.backups), now=now),
+        *gap_troubles(away, now=now, tried=rounds[-1].at if rounds else None),
+        *job_troubles(
+            store.jobs(),
+            schedule,
+            backups=bool(app.settings.service.backups),
+            inspected=[Period.parse(period) for period in store.periods()],
+            since=max((*(r.at for r in rounds[:1]), *(gap.end for gap in away)), default=None),
+            now=now,
+        ),
         *disk_troubles(free_room(app)),
         *source_troubles(readings),
     ]
@@ -78,20 +89,33 @@ def gap_troubles(found: Iterable[Gap], *, now: datetime, tried: datetime | None 
 
 
 def job_troubles(
-    jobs: Mapping[str, datetime], schedule: Schedule, *, backups: bool, now: datetime
+    jobs: Mapping[str, datetime],
+    schedule: Schedule,
+    *,
+    backups: bool,
+    inspected: Collection[Period] = (),
+    since: datetime | None = None,
+    now: datetime,
 ) -> Iterator[Trouble]:
-    """A job that is long overdue. Pure. One that was never done is left to its first turn."""
-    terms = {INSPECT: timedelta(hours=3 * schedule.inspect_hours)}
-    if backups:
-        terms[BACKUP] = timedelta(days=3)
-    names = {INSPECT: "判定", BACKUP: "备份"}
+    """What a living service does not get done. Pure.
+
+    ``since`` is when it was first seen at work, or last came back: what it had no time for it did not miss. Where none
+    lives, jobs are done by hand or by cron, and that one died is told as a gap.
+    """
+    alive = jobs.get(ALIVE)
+    if alive is None or now - alive > SERVICE_LIVES:
+        return
+    terms = {INSPECT: timedelta(hours=3 * schedule.inspect_hours), THIN: LATE} | ({BACKUP: LATE} if backups else {})
+    names = {INSPECT: "判定", BACKUP: "备份", THIN: "数据库精简"}
+    advice = "请查看服务日志（journalctl -u xuncha），或运行 xuncha doctor"
     for name, term in terms.items():
-        if name in jobs and now - jobs[name] > term:
-            yield Trouble(
-                key=f"job.{name}",
-                text=f"{names[name]}自 {_told(jobs[name])} 起没有完成过",
-                advice="请查看服务日志（journalctl -u xuncha），或运行 xuncha doctor",
-            )
+        last = max((at for at in (jobs.get(name), since) if at is not None), default=now)
+        if now - last > term:
+            yield Trouble(key=f"job.{name}", text=f"{names[name]}自 {_told(last)} 起没有完成过", advice=advice)
+    after = timedelta(days=schedule.papers_after_days) + LATE
+    if since is not None and now - since > LATE:
+        for period in papers_due(inspected, jobs, now=now, after=after):
+            yield Trouble(key=f"job.{paper_job(period)}", text=f"{period.title}的报告到期后一直没有出具", advice=advice)
 
 
 def disk_troubles(free: int) -> Iterator[Trouble]:

@@ -15,9 +15,9 @@ from checks.core.calendar import SHANGHAI
 from checks.core.model import SiteKind
 from monitor.app import App
 from monitor.clock import FixedClock
+from monitor.desk import ALIVE
 from monitor.doctor import Diagnosis, State, examine, zone_of
 from monitor.registry.changes import RegistryChanges
-from monitor.serving import ALIVE
 from monitor.settings import parse_settings
 from monitor.store.rounds import Round
 from tests.net.web import page, serving

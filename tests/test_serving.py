@@ -16,9 +16,10 @@ from checks import PageVisit, Site
 from checks.core.model import SiteKind
 from monitor.app import App
 from monitor.clock import SystemClock
+from monitor.desk import ALIVE
 from monitor.errors import OperationError, UsageError
 from monitor.registry.changes import RegistryChanges
-from monitor.serving import ALIVE, only_one, serve
+from monitor.serving import only_one, serve
 from monitor.settings import parse_settings
 from monitor.store import Store
 from tests.net.web import page, serving

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from checks import AccountReading, Ref
+from checks.core.calendar import Period
 from monitor.coverage import gaps
+from monitor.desk import ALIVE
 from monitor.service_settings import Schedule
 from monitor.store.rounds import Round
 from monitor.troubles import (
@@ -90,19 +92,61 @@ def test_online_again_is_no_trouble_and_neither_is_silence():
     assert list(vantage_troubles([], now=NOW)) == []
 
 
-def test_an_inspection_three_turns_overdue_is_a_trouble():
-    def told(hours, **more):
-        return list(job_troubles({"inspect": NOW - hours * HOUR}, Schedule(), now=NOW, **{"backups": False} | more))
+def undone(*, backups: bool = False, alive: float = 0, since: float | None = 24 * 20, periods=(), **hours: float):
+    """The keys of what a service does not get done that lived ``alive`` hours ago. Jobs: done so many hours ago."""
+    jobs = {name: NOW - ago * HOUR for name, ago in hours.items()} | {ALIVE: NOW - alive * HOUR}
+    told = job_troubles(
+        {"thin": NOW} | jobs,
+        Schedule(),
+        backups=backups,
+        inspected=[Period.parse(period) for period in periods],
+        since=None if since is None else NOW - since * HOUR,
+        now=NOW,
+    )
+    return [trouble.key for trouble in told]
 
-    assert told(18) == []
-    assert [t.key for t in told(18.1)] == ["job.inspect"]
-    assert list(job_troubles({}, Schedule(), backups=True, now=NOW)) == []
+
+def test_what_a_living_service_does_not_get_done_is_a_trouble():
+    assert undone(inspect=18) == []
+    assert undone(inspect=18.1) == ["job.inspect"]
+    assert undone(inspect=1, thin=72.1) == ["job.thin"]
+    assert undone(inspect=1, backups=True, backup=72) == []
+    assert undone(inspect=1, backups=True, backup=72.1) == ["job.backup"]
+    assert undone(inspect=1, backups=False, backup=72.1) == []
 
 
-def test_a_backup_missed_for_three_days_is_a_trouble_where_backups_are_set():
-    jobs = {"backup": NOW - timedelta(days=3, minutes=1)}
-    assert [t.key for t in job_troubles(jobs, Schedule(), backups=True, now=NOW)] == ["job.backup"]
-    assert list(job_troubles(jobs, Schedule(), backups=False, now=NOW)) == []
+def test_what_it_never_did_counts_from_when_it_was_first_seen_at_work():
+    assert undone(since=18) == []
+    assert undone(since=18.1) == ["job.inspect"]
+    assert undone(since=None) == []
+    assert undone(since=72.1, backups=True, inspect=1) == ["job.backup"]
+
+
+def test_what_a_service_had_no_time_for_since_it_came_back_it_did_not_miss():
+    assert undone(inspect=200, backups=True, backup=200, since=1) == []
+
+
+def test_where_no_service_lives_its_jobs_are_not_asked_for():
+    assert undone(inspect=200, alive=24.1) == []
+    assert list(job_troubles({"inspect": NOW - 200 * HOUR}, Schedule(), backups=True, now=NOW)) == []
+
+
+def test_a_paper_that_is_not_written_days_after_its_time_is_a_trouble():
+    """The third quarter ended 54 days ago."""
+    assert undone(inspect=1, periods=["2026Q3", "2026Q4"]) == ["job.paper 2026Q3"]
+    assert undone(inspect=1, periods=["2026Q3"], since=71) == []
+    assert undone(inspect=1, periods=["2026Q3"], **{"paper 2026Q3": 1}) == []
+    assert undone(inspect=1, periods=["2026Q4"]) == []
+
+
+@pytest.mark.parametrize(("late", "told"), [(3 * 24 * HOUR - MINUTE, 0), (3 * 24 * HOUR, 1)])
+def test_a_paper_has_three_days_beyond_its_time(late, told):
+    quarter = Period.parse("2026Q3")
+    now = quarter.end + timedelta(days=Schedule().papers_after_days) + late
+    jobs = dict.fromkeys((ALIVE, "inspect", "thin"), now)
+    since = now - 240 * HOUR
+    found = job_troubles(jobs, Schedule(), backups=False, inspected=[quarter], since=since, now=now)
+    assert [trouble.key for trouble in found] == ["job.paper 2026Q3"] * told
 
 
 @pytest.mark.parametrize(("free", "told"), [(LITTLE_DISK - 1, 1), (LITTLE_DISK, 0)])
