@@ -141,12 +141,13 @@ async def collect_with(
         others = [t for t in tasks if not _is_visit(t)]
         if 4 in trusted:
             kit = replace(kit, families=trusted)
-            async with (
-                _crawling_elsewhere(others, kit, settings) as kit,
-                aclosing(_looks(others, kit, progress, pace)) as looks,
-            ):
-                async for look in looks:
-                    await recorder.add(look)
+            crawls = [t for t in others if _is_crawl(t)]
+            slower = replace(pace, in_flight=settings.schedule.crawls_at_once)  # each takes memory as long as it runs
+            async with _crawling_elsewhere(crawls, kit, settings) as kit:
+                for some, their_pace in (([t for t in others if not _is_crawl(t)], pace), (crawls, slower)):
+                    async with aclosing(_looks(some, kit, progress, their_pace)) as looks:
+                        async for look in looks:
+                            await recorder.add(look)
         elif others:
             doubts.setdefault(4, "监测点 IPv4 离线，本轮只记录 IPv6 访问")
     except asyncio.CancelledError:
@@ -176,10 +177,9 @@ class Look:
 
 
 @asynccontextmanager
-async def _crawling_elsewhere(tasks: Sequence[Task], kit: Kit, settings: Settings) -> AsyncGenerator[Kit, None]:
-    """The kit, with processes of their own for the crawls where the settings ask for them and there are several."""
-    crawls = sum(task.probe.id == "site.links" for task in tasks)
-    count = min(settings.network.crawl_processes, crawls)
+async def _crawling_elsewhere(crawls: Sequence[Task], kit: Kit, settings: Settings) -> AsyncGenerator[Kit, None]:
+    """The kit, with processes of their own for these crawls where the settings ask for them and there are several."""
+    count = min(settings.network.crawl_processes, len(crawls))
     if count < 2:
         yield kit
         return
@@ -196,6 +196,10 @@ async def _crawling_elsewhere(tasks: Sequence[Task], kit: Kit, settings: Setting
 
 def _is_visit(task: Task) -> bool:
     return PageVisit in task.probe.yields
+
+
+def _is_crawl(task: Task) -> bool:
+    return task.probe.id == "site.links"
 
 
 def _of_families(look: Look, families: frozenset[int]) -> Look:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from checks import Subject
 from monitor.clock import Clock
-from monitor.collect import TASKS_IN_FLIGHT, Pace, RoundResult, Task, collect_with, plan
+from monitor.collect import Pace, RoundResult, Task, collect_with, plan
 from monitor.due import NOTHING_URGENT, Lane, Look, Urgency, lane_of
 from monitor.errors import NoNetwork
 from monitor.metrics import Metrics
@@ -100,7 +100,6 @@ class Lanes:
 
     async def _round(self, lane: Lane, tasks: list[Task]) -> RoundResult:
         online = await (self.gate() if self.gate else online_families(self.net, self.settings.vantage))
-        in_flight = self.settings.schedule.crawls_at_once if lane is Lane.CRAWLS else TASKS_IN_FLIGHT
         return await collect_with(
             self.net,
             self.resolver,
@@ -108,7 +107,7 @@ class Lanes:
             store=self.store,
             settings=self.settings,
             clock=self.clock,
-            pace=Pace(in_flight=in_flight, go_on=lambda: self._may_go_on(lane)),
+            pace=Pace(go_on=lambda: self._may_go_on(lane)),
             online=online,
         )
 
