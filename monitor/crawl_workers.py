@@ -1,7 +1,8 @@
 """Crawls in processes of their own, each with whole sites, so that all cores work; only this process writes.
 
 here: resume, save, facts ◀──pipe── worker: an event loop, a Net, several crawls
-      └──────────────────site, rows──▶┘
+      ├──────────────────site, rows──▶┤
+      └─ what others found outside ──▶┘
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from monitor.errors import OperationError
 from monitor.linkcheck import Look
 from monitor.net import Net
 from monitor.outside import OutsideLooks
+from monitor.outside_desk import DeskCounter, OutsideDesk
 from monitor.resolver import Resolver
 from monitor.settings import Network
 
@@ -47,6 +49,7 @@ class CrawlWorkers:
         self._log = log
         self._told = told
         self._workers: list[_Worker] = []
+        self._outside: OutsideDesk[_Worker, Look] = OutsideDesk(_reply)
         self._count = count
 
     async def __aenter__(self) -> CrawlWorkers:
@@ -76,7 +79,7 @@ class CrawlWorkers:
         found: asyncio.Future[list[Observation]] = asyncio.get_running_loop().create_future()
         worker.waiting[site.id] = found
         try:
-            worker.pipe.send((site, started, rows))
+            worker.pipe.send(("crawl", site.id, (site, started, rows)))
             return await found
         except (OSError, ValueError) as error:
             raise OperationError(_ENDED) from error
@@ -88,6 +91,7 @@ class CrawlWorkers:
             kind, site_id, content = worker.pipe.recv()
         except (OSError, EOFError):
             asyncio.get_running_loop().remove_reader(worker.pipe.fileno())
+            self._outside.gone(worker)
             for unfinished in worker.waiting.values():
                 if not unfinished.done():
                     unfinished.set_exception(OperationError(_ENDED))
@@ -97,6 +101,10 @@ class CrawlWorkers:
             self._log.save(site_id, content)
         elif kind == "told":
             self._told(content)
+        elif kind == "claim":
+            self._outside.claim(worker, site_id)
+        elif kind == "tell":
+            self._outside.tell(site_id, content)
         elif future is not None and not future.done():
             if kind == "facts":
                 future.set_result(content)
@@ -107,11 +115,16 @@ class CrawlWorkers:
 _ENDED = "采集进程意外退出，本轮未完成；再次运行会从中断处继续"
 
 
-@dataclass
+@dataclass(eq=False)
 class _Worker:
     process: BaseProcess
     pipe: Connection
     waiting: dict[str, asyncio.Future[list[Observation]]] = field(default_factory=dict)
+
+
+def _reply(worker: _Worker, url: str, found: Look | None) -> None:
+    with suppress(OSError):  # a worker that is gone is told of where it is heard
+        worker.pipe.send(("outside", url, found))
 
 
 def _work(pipe: Connection, orders: Orders) -> None:
@@ -124,16 +137,22 @@ def _work(pipe: Connection, orders: Orders) -> None:
 async def _serve(pipe: Connection, orders: Orders) -> None:
     loop = asyncio.get_running_loop()
     asked: asyncio.Queue[tuple[Site, datetime, list[LinkRow]] | None] = asyncio.Queue()
+    desk: DeskCounter[Look] = DeskCounter(lambda verb, url, found: pipe.send((verb, url, found)))
 
     def hear() -> None:
         try:
-            asked.put_nowait(pipe.recv())
+            kind, url, content = pipe.recv()
         except (OSError, EOFError):
             loop.remove_reader(pipe.fileno())
             asked.put_nowait(None)  # whom we work for is gone
+            return
+        if kind == "outside":
+            desk.hear(url, content)
+        else:
+            asked.put_nowait(content)
 
     loop.add_reader(pipe.fileno(), hear)
-    outside: OutsideLooks[Look] = OutsideLooks()
+    outside: OutsideLooks[Look] = OutsideLooks(desk)
     crawls: set[asyncio.Task[None]] = set()
     async with Net(orders.network, Resolver(orders.network.nameservers)) as net:
         while (task := await asked.get()) is not None:

@@ -7,16 +7,20 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from monitor.outside_desk import DeskCounter
+
 Found = TypeVar("Found")
 
 
 class OutsideLooks(Generic[Found]):
     """The looks of one sweep. Of what failed a second look is a new one: nobody is accused out of memory.
 
-    ``hijacked`` holds the hosts that a page was read of and that seem to belong to somebody else now, and why.
+    ``desk`` is shared with other processes. ``hijacked`` holds the hosts of which a page was read and that seem to be
+    somebody else's now, and why.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, desk: DeskCounter[Found] | None = None) -> None:
+        self._desk = desk
         self.hijacked: dict[str, str] = {}
         self._asking: dict[str, asyncio.Task[Found]] = {}
         self._found: OrderedDict[str, Found] = OrderedDict()
@@ -28,7 +32,7 @@ class OutsideLooks(Generic[Found]):
             return self._found[url]
         task = self._asking.get(url)
         if task is None or again:
-            task = self._asking[url] = asyncio.create_task(self._ask(url, ask))
+            task = self._asking[url] = asyncio.create_task(self._ask(url, ask, again=again))
         return await asyncio.shield(task)
 
     def first_at(self, host: str) -> bool:
@@ -48,14 +52,26 @@ class OutsideLooks(Generic[Found]):
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
 
-    async def _ask(self, url: str, ask: Callable[[], Awaitable[Found]]) -> Found:
+    async def _ask(self, url: str, ask: Callable[[], Awaitable[Found]], *, again: bool) -> Found:
         try:
-            found = self._found[url] = await ask()
+            found = self._found[url] = await (
+                ask() if again or self._desk is None else self._shared(url, ask, self._desk)
+            )
         finally:
             if self._asking.get(url) is asyncio.current_task():
                 del self._asking[url]
         if len(self._found) > _MOST_KEPT:
             self._found.popitem(last=False)
+        return found
+
+    async def _shared(self, url: str, ask: Callable[[], Awaitable[Found]], desk: DeskCounter[Found]) -> Found:
+        found = await desk.claim(url)
+        if found is not None:
+            return found
+        try:
+            found = await ask()
+        finally:
+            desk.tell(url, found)
         return found
 
 

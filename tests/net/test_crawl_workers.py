@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -54,3 +55,23 @@ async def test_a_worker_that_dies_is_a_fault_of_ours_and_says_so():
         workers._workers[0].process.kill()
         with pytest.raises(OperationError, match="意外退出"):
             await crawling
+
+
+@in_loop
+async def test_an_outside_link_of_several_sites_is_asked_for_once_by_all_processes():
+    async with serving({"/": page(), "/there.html": page()}, on=("127.0.0.3",)) as outside:
+        links = [outside.url(path, host="127.0.0.3") for path in ("/there.html", "/gone.html")]
+        async with (
+            serving({"/": page(*links)}) as one,
+            serving({"/": page(*links)}, on=("127.0.0.2",)) as two,
+            CrawlWorkers(2, ORDERS, Memory(), lambda _progress: None) as workers,
+        ):
+            sites = [
+                replace(the_site(one.url(host="127.0.0.1")), id="5100000001"),
+                replace(the_site(two.url(host="127.0.0.2")), id="5100000002"),
+            ]
+            facts = await asyncio.gather(*map(workers.crawl, sites))
+    assert outside.paths("HEAD").count("/there.html") == 1
+    for of_site in facts:
+        [failure] = [fact for fact in of_site if isinstance(fact, LinkFailure)]
+        assert failure.url == links[1]
