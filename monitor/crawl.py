@@ -227,13 +227,7 @@ class _Run:
         if row.internal and not self.robots.allows(row.url):
             look = Look(outcome=Outcome.BLOCKED, detail=_FORBIDDEN)
         else:
-            look = await self.looker.look(
-                row.url,
-                read=row.internal and row.is_page,
-                internal=row.internal,
-                again=row.url in self.repeated,
-                page=row.sources[0].page if row.sources else "",
-            )
+            look = await self.looker.look(row, again=row.url in self.repeated)
         if not self.stopped:
             self.settle(row, look)
 

@@ -23,7 +23,8 @@ class LinkRow:
     ``depth`` counts clicks from the home page; ``is_page`` tells that it may hold further links; ``sources`` are the
     first five of ``source_count`` pages that hold it. ``remarks`` are what is to be told of it in any case;
     ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all;
-    ``decor`` that only styles ask for it; ``host_down`` that no look at its host was answered.
+    ``decor`` that only styles ask for it, ``is_form`` that only forms do; ``host_down`` that no look at its
+    host was answered.
     """
 
     url: str
@@ -42,6 +43,7 @@ class LinkRow:
     answered: bool = False
     decor: bool = False
     host_down: bool = False
+    is_form: bool = False
 
     @property
     def failed(self) -> bool:
@@ -92,6 +94,8 @@ class Frontier:
                 known.on_home = True
             if not link.decor:
                 known.decor = False
+            if known.is_form:
+                known.is_form = link.is_form
             if known.outcome is not Outcome.OK or known.remarks:
                 self._unsaved.add(link.url)  # of a good link nobody will ask where it stands
 
@@ -184,6 +188,7 @@ class Frontier:
             sources=(LinkSource(page=page, anchor=link.anchor, position=link.position),),
             source_count=1,
             decor=link.decor,
+            is_form=link.is_form,
         )
 
     def _add(self, row: LinkRow) -> None:

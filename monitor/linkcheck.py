@@ -19,6 +19,7 @@ from checks import LinkNature, Outcome
 from monitor.cookies import Cookies
 from monitor.extract import charset, parked, soft404
 from monitor.extract.document import Document
+from monitor.frontier import LinkRow
 from monitor.net import Fetched, Net
 from monitor.outside import OutsideLooks
 
@@ -58,16 +59,20 @@ class LinkLooker:
         self._indexes: dict[bytes, str] = {}
         self._index_sizes: set[int] = set()
 
-    async def look(self, url: str, *, read: bool, internal: bool = True, again: bool = False, page: str = "") -> Look:
-        """Look at a link; ``read`` tells that it is a page of the site, whose text is wanted.
+    async def look(self, row: LinkRow, *, again: bool = False) -> Look:
+        """Look at a link; a page of the site is read.
 
-        ``again``: it failed before in a way that may pass, so it is given more time, and asked for anew. ``page``
-        holds the link: some answer only those who come from there.
+        ``again``: it failed before in a way that may pass, so it is given more time, and asked for anew.
         """
-        asking = _Asking(url, _referer(page, url), _PATIENCE * self._net.timeout if again else None)
-        if internal:
-            return await self._look(asking, read=read)
-        return await self._outside.look(url, lambda: self._look_outside(asking), again=again)
+        page = row.sources[0].page if row.sources else ""  # some answer only those who come from there
+        asking = _Asking(row.url, _referer(page, row.url), _PATIENCE * self._net.timeout if again else None)
+        if row.internal:
+            look = await self._look(asking, read=row.is_page)
+        else:
+            look = await self._outside.look(row.url, lambda: self._look_outside(asking), again=again)
+        if row.is_form and _may_lack_fields(look):
+            return replace(look, outcome=Outcome.BLOCKED, detail=f"查询表单，未填写内容无法检测（{look.detail}）")
+        return look
 
     async def judge(self, fetched: Fetched) -> Look:
         """What an answer of the site means for the link that it answers."""
@@ -300,6 +305,12 @@ _LOGIN = re.compile(
     r"|/(?:login|signin|sso|cas|oauth2?|passport|auth)(?:[/?._-]|$)",
     re.I,
 )
+
+
+def _may_lack_fields(look: Look) -> bool:
+    """Whether a form's answer to an empty question may speak of its emptiness, and not of its address."""
+    refused = look.outcome is Outcome.HTTP_ERROR and look.status_code not in (404, 410)
+    return refused or look.outcome is Outcome.SOFT_404
 
 
 def _is_html(fetched: Fetched) -> bool:

@@ -70,12 +70,10 @@ async def recheck(
 
 
 async def _look_again(row: LinkRow, looker: LinkLooker, turns: asyncio.Semaphore) -> None:
-    read = row.internal and row.is_page
-    page = row.sources[0].page if row.sources else ""
     async with turns:
-        look = await looker.look(row.url, read=read, internal=row.internal, page=page)
+        look = await looker.look(row)
         if look.outcome in PASSING or (look.status_code or 0) >= 500:
-            look = await looker.look(row.url, read=read, internal=row.internal, again=True, page=page)
+            look = await looker.look(row, again=True)
     row.outcome, row.status_code, row.control_passed = look.outcome, look.status_code, look.control_passed
     row.detail, row.answered = look.detail, look.answered
 

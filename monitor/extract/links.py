@@ -33,6 +33,11 @@ class Link:
         self._nodes.append(node)
 
     @property
+    def is_form(self) -> bool:
+        """Whether only forms send their readers there, with what was filled in."""
+        return bool(self._nodes) and all(node.tag == "form" for node in self._nodes)
+
+    @property
     def anchor(self) -> str:
         """What a reader sees of it, at the first place where that is anything. Read when it is asked for: of most links
         of a crawl it never is."""

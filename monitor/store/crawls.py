@@ -131,6 +131,7 @@ def _plain(row: LinkRow) -> dict[str, Any]:
         "answered": row.answered,
         "decor": row.decor,
         "host_down": row.host_down,
+        "is_form": row.is_form,
         "sources": [
             {"page": source.page, "anchor": source.anchor, "position": source.position} for source in row.sources
         ],

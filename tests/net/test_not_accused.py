@@ -362,3 +362,23 @@ async def test_addresses_of_every_spelling_reach_what_a_browser_reaches():
         looks, _, _ = await facts_of(server, net)
     assert looks == {}
     assert set(links.values()) <= set(server.paths())
+
+
+# Forms
+
+
+@pytest.mark.parametrize(
+    "says", [answer(status=500), answer(status=400), answer("<title>提示</title><p>没有找到您要查找的内容</p>")]
+)
+@in_loop
+async def test_a_form_that_wants_its_fields_is_not_dead_and_one_that_is_not_there_is(says):
+    forms = answer("<form action=/search.jsp></form><form action=/gone.jsp></form>")
+    dead, _ = await dead_among({"/": forms, "/search.jsp": says})
+    assert set(dead) == {"/gone.jsp"}
+
+
+@in_loop
+async def test_what_a_plain_link_leads_to_as_well_is_no_form():
+    both = answer("<form action=/x.jsp></form><a href=/x.jsp>x</a>")
+    dead, _ = await dead_among({"/": both, "/x.jsp": answer(status=500)})
+    assert set(dead) == {"/x.jsp"}
