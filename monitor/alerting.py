@@ -66,7 +66,10 @@ async def alert(
         return AlertRound()
     now = clock.now()
     own = channel_troubles(store, alerts)
-    told = store.outbox.plan(lambda known: plan(known, alerts, own, now=now, others=troubles), now=now)
+    # In a thread: a large register takes a second, and must not keep us from hearing who answers.
+    told = await asyncio.to_thread(
+        store.outbox.plan, lambda known: plan(known, alerts, own, now=now, others=troubles), now=now
+    )
     aside = store.outbox.give_up(
         created_before=now - timedelta(hours=alerts.give_up_hours),
         now=now,
@@ -91,9 +94,10 @@ def plan(
     ``own`` are the troubles of channels; ``others`` all other troubles of ours, ``None`` where nobody looked for them.
     """
     sites = {s.id: s for s in known.subjects if isinstance(s, Site)}
-    followed = [s for s in known.subjects if watched(s, owning_site(s, sites))]
     units = {unit.name: unit for unit in known.units}
     alarms = look(known.alarms, _looks(known, own, others, now))
+    concerned = {alarm.concern.subject for alarm in alarms.values()}
+    followed = [s for s in known.subjects if s.ref in concerned and watched(s, owning_site(s, sites))]
     scene = Scene(
         now=now,
         places={subject.ref: place_of(subject, sites, units) for subject in followed},

@@ -78,9 +78,9 @@ class Rule:
 class Scene:
     """What is so at the moment of telling.
 
-    ``places`` holds every subject that is watched; ``checks`` the ids of all checks; ``entries`` the ledger's entries
-    of the alarms, by id; ``resting`` the subjects whose alerts rest; ``silenced`` that a trouble of ours lasts in which
-    nothing is told of others.
+    ``places`` holds every watched subject that has alarms; ``checks`` the ids of all checks; ``entries`` the ledger's
+    entries of the alarms, by id; ``resting`` the subjects whose alerts rest; ``silenced`` that a trouble of ours lasts
+    in which nothing is told of others.
     """
 
     now: datetime
