@@ -72,7 +72,8 @@ def apply(connection: Connection, changes: RegistryChanges) -> None:
 def _all(connection: Connection, kept: _Keeping) -> list[Any]:
     names = [field.name for field in fields(kept.cls)]
     query = select(*(kept.table.c[name] for name in names)).order_by(*kept.table.primary_key)
-    return [kept.adapter.validate_python(dict(row)) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query)
+    return [kept.adapter.validate_python(dict(zip(names, row, strict=True))) for row in rows]
 
 
 def _update(connection: Connection, kept: _Keeping, records: Sequence[Record]) -> None:
