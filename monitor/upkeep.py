@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +25,9 @@ DAILY = timedelta(hours=20)
 AT_ANY_HOUR = timedelta(hours=30)
 _NIGHT_HOURS = range(1, 5)
 _SUBJECTS_AT_ONCE = 50
+_PAUSE = 0.15
+"""Seconds between two transactions. SQLite's writers ask for their turn every tenth of a second, and may go short."""
+
 _BACKUP_NAME = "xuncha-%Y%m%d-%H%M%S.db"
 
 
@@ -59,6 +63,7 @@ class Upkeep:
         for subjects in batches(keeping.observed_subjects(), _SUBJECTS_AT_ONCE):
             self._go_on()
             gone += keeping.thin(subjects, bounds, keep=keep)
+            time.sleep(_PAUSE)
         keeping.drop_rounds(bounds.gone)
         app.store.outbox.forget(before=bounds.gone)
         app.store.mark_job(THIN, now)

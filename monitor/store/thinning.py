@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, Text, bindparam, cast, delete, insert, select, update
 
 from checks.core.calendar import SHANGHAI, local_day
 from checks.core.ipv6.facts import FamilyComparison, InnerLinkSurvey, NameServiceSurvey, OutsideSurvey
@@ -89,6 +89,7 @@ def thin(connection: Connection, subjects: Iterable[str], bounds: Bounds, *, kee
     for subject in subjects:
         visits = _old_visits(connection, subject, bounds)
         _keep_figures(connection, subject, visits)
+        _drop_hours(connection, subject, bounds.gone)
         going += visits
         for kind in RUNS:
             going += _surplus(connection, subject, kind, bounds)
@@ -148,6 +149,12 @@ def _keep_figures(connection: Connection, subject: str, visits: Sequence[Any]) -
     rows = [{"subject": subject} | _figures(place, rows) for place, rows in days.items() if place not in there]
     if rows:
         connection.execute(insert(_DAYS), rows)
+
+
+def _drop_hours(connection: Connection, subject: str, before: datetime) -> None:
+    """Of days so long ago the day's own figures are enough."""
+    old = _DAYS.c.subject == subject, _DAYS.c.day < local_day(before), cast(_DAYS.c.hours, Text) != "[]"
+    connection.execute(update(_DAYS).where(*old).values(hours=[]))
 
 
 def _figures(place: tuple[date, int, str], visits: Sequence[Any]) -> dict[str, Any]:

@@ -95,6 +95,16 @@ def test_of_old_visits_the_figures_of_their_day_and_hours_are_left(store):
     assert other.day == date(2026, 8, 16)
 
 
+def test_the_hours_of_days_beyond_the_last_bound_go_and_the_days_stay(store):
+    store.record([visit(day(100)), visit(day(30)), visit(day(-300))])
+    thin(store)
+    for later, hours in ((300, [[8, 1, 1, 0.5]]), (301, []), (302, [])):
+        thin(store, now=NOW + later * DAY)
+        [old, young] = store.keeping.visit_days(SITE, date(2026, 1, 1), date(2026, 12, 31))
+        assert (old.visits, old.outcomes, old.hours) == (1, {"ok": 1}, hours)
+        assert young.hours == [[8, 1, 1, 0.5]]
+
+
 def cite(store, *facts):
     finding = Finding(text="打不开", evidence=tuple(fact.id for fact in facts))
     ruling = Assessment(
