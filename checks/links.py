@@ -15,6 +15,7 @@ from checks import (
     History,
     LinkFailure,
     LinkRecheck,
+    LinkSource,
     Outcome,
     Site,
     Untestable,
@@ -156,8 +157,7 @@ def _finding(links: Sequence[LinkFailure], earlier: LinkFailure | None) -> Findi
     if len(links) > 1:
         text = f"{where}所在主机 {urlsplit(failure.url).netloc} {how}，涉及 {len(links)} 条链接"
     else:
-        anchor = f"“{source.anchor}”" if source and source.anchor else ""
-        text = f"{where}{anchor}{how}，出现在 {pages} 个页面"
+        text = f"{where}{_place(source)}{how}，出现在 {pages} 个页面"
     root = _root(failure.url)
     return Finding(
         text=text,
@@ -178,6 +178,13 @@ def _finding(links: Sequence[LinkFailure], earlier: LinkFailure | None) -> Findi
     )
 
 
+def _place(source: LinkSource | None) -> str:
+    """How a reader of the page finds the link: by its words, or, where it has none, by counting."""
+    if source is None or not (source.anchor or source.position):
+        return ""
+    return f"“{source.anchor}”" if source.anchor else f"（页面中第 {source.position} 处地址）"
+
+
 _MOST_EVIDENCE = 20
 
 
@@ -188,7 +195,8 @@ def _root(url: str) -> str:
 
 def _how(failure: LinkFailure) -> str:
     how = OUTCOMES[failure.outcome]
-    return f"{how} {failure.status_code}" if failure.status_code is not None else how
+    coded = failure.outcome is Outcome.HTTP_ERROR and failure.status_code is not None
+    return f"{how} {failure.status_code}" if coded else how
 
 
 def _advice(failure: LinkFailure) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from checks import Outcome
+from checks import LinkSource, Outcome
 from checks.core.assess import Status
 from tests.checks.facts import HOME, NOW, SITE, ago, crawl, failure, recheck, rule
 
@@ -84,6 +86,13 @@ def test_a_finding_tells_the_link_its_page_and_how_it_failed():
     assert "首页链接“办事指南”打不开（限 0 条）：服务器返回错误 404，出现在 3 个页面" in finding.text
     assert finding.evidence == (dead.id,)
     assert finding.advice
+
+
+def test_a_link_without_words_is_found_by_counting_and_a_page_that_says_so_by_what_it_says():
+    dead = failure(NOW, outcome=Outcome.SOFT_404, status_code=200, control_passed=True)
+    unnamed = replace(dead, sources=(LinkSource(page=HOME, position=37),))
+    [finding] = rule("site.dead_link", SITE, [unnamed, crawl(NOW)]).findings
+    assert finding.text == "内页链接（页面中第 37 处地址）打不开（限 0 条）：页面提示不存在，出现在 1 个页面"
 
 
 def test_a_confirmed_finding_cites_both_looks():
