@@ -92,7 +92,7 @@ def test_a_link_without_words_is_found_by_counting_and_a_page_that_says_so_by_wh
     dead = failure(NOW, outcome=Outcome.SOFT_404, status_code=200, control_passed=True)
     unnamed = replace(dead, sources=(LinkSource(page=HOME, position=37),))
     [finding] = rule("site.dead_link", SITE, [unnamed, crawl(NOW)]).findings
-    assert finding.text == "内页链接（页面中第 37 处地址）打不开（限 0 条）：页面提示不存在，出现在 1 个页面"
+    assert finding.text == "内页链接（页面中第 37 处地址）打不开（限 0 条）：页面提示不存在，出现在 3 个页面"
 
 
 def test_a_confirmed_finding_cites_both_looks():
