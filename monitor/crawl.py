@@ -117,7 +117,6 @@ class _Run:
     repeated: set[str] = field(default_factory=set)
     ended: list[asyncio.Task[None]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)  # that looks have ended, or a second has passed
-    crowded: dict[str, int] = field(default_factory=dict)  # pages of which not all links were taken, and how many
 
     async def begin_at(self, url: str, home: Fetched) -> None:
         """Read the links of the home page, which was fetched already."""
@@ -170,10 +169,10 @@ class _Run:
         if self.frontier.cut:
             self.complete = False
             self.reasons.append(f"达到页数上限 {self.bounds.pages} 页，其余页面未检测")
-        if self.crowded:
+        if crowded := [row for row in self.frontier.rows.values() if row.crowded]:
             self.complete = False
-            page, count = max(self.crowded.items(), key=lambda item: item[1])
-            self.reasons.append(f"{len(self.crowded)} 个页面链接过多（{page} 有 {count} 个），只检测了一部分")
+            worst = max(crowded, key=lambda row: row.crowded)
+            self.reasons.append(f"{len(crowded)} 个页面链接过多（{worst.url} 有 {worst.crowded} 个），只检测了一部分")
         self._doubt_inherited()
         if self.frontier.endless:
             example = next(iter(self.frontier.endless.values()))
@@ -234,12 +233,13 @@ class _Run:
     def _add_links(self, row: LinkRow, page: Document, url: str) -> None:
         found = self.reader.read(page, url)
         row.empty = found.empty
-        links = self._within_bounds(found.links, row.url)
+        links = self._within_bounds(found.links)
+        row.crowded = len(found.links) if len(links) < len(found.links) else 0
         self.frontier.find(links, page=row.url, depth=row.depth + 1, is_ours=self._is_ours)
         for link in found.local[:_MOST_ON_PAGE]:
             self._add_local(row, link)
 
-    def _within_bounds(self, links: tuple[Link, ...], page: str) -> Sequence[Link]:
+    def _within_bounds(self, links: tuple[Link, ...]) -> Sequence[Link]:
         """The links of a page that are taken: what one page, and one site, may bring in is bounded."""
         rows = self.frontier.rows
         if len(links) <= _MOST_ON_PAGE and len(rows) + len(links) <= _MOST_LINKS:
@@ -248,8 +248,6 @@ class _Run:
         if len(rows) + len(taken) > _MOST_LINKS:
             room = iter(range(_MOST_LINKS - len(rows)))
             taken = tuple(link for link in taken if link.url in rows or next(room, None) is not None)
-        if len(taken) < len(links):
-            self.crowded[page] = len(links)
         return taken
 
     def _add_local(self, row: LinkRow, link: Link) -> None:

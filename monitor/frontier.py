@@ -24,7 +24,7 @@ class LinkRow:
     first five of ``source_count`` pages that hold it. ``remarks`` are what is to be told of it in any case;
     ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all;
     ``decor`` that only styles ask for it, ``is_form`` that only forms do; ``host_down`` that no look at its
-    host was answered.
+    host was answered; ``crowded`` counts the links of this page where not all of them were taken.
     """
 
     url: str
@@ -44,6 +44,7 @@ class LinkRow:
     decor: bool = False
     host_down: bool = False
     is_form: bool = False
+    crowded: int = 0
 
     @property
     def failed(self) -> bool:

@@ -132,6 +132,7 @@ def _plain(row: LinkRow) -> dict[str, Any]:
         "decor": row.decor,
         "host_down": row.host_down,
         "is_form": row.is_form,
+        "crowded": row.crowded,
         "sources": [
             {"page": source.page, "anchor": source.anchor, "position": source.position} for source in row.sources
         ],

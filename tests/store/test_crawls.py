@@ -32,8 +32,10 @@ def test_a_crawl_goes_on_after_a_restart_with_all_it_knew(url):
         status_code=200,
         control_passed=True,
         detail="说明",
-        sources=(LinkSource(page="http://a/", anchor="旧站"),),
+        sources=(LinkSource(page="http://a/", anchor="旧站", position=3),),
         source_count=9,
+        is_form=True,
+        crowded=7,
     )
     store = Store.open(url)
     store.crawl_log.resume_or_start(SITE, NOW)
