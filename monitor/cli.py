@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -31,6 +30,7 @@ from monitor.commands import (
 from monitor.commands.context import GlobalOptions, parse_now
 from monitor.commands.usage import NoArgsIsHelpError, UsageError, usage_message
 from monitor.errors import XunchaError
+from monitor.memory import collect_garbage_seldom
 from monitor.output import stderr
 
 rich_utils.OPTIONS_PANEL_TITLE = "选项"
@@ -74,7 +74,7 @@ def show_version() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. Our own errors are told in one message, without a traceback."""
-    gc.freeze()  # what is imported stays, and need not be searched for garbage time and again
+    collect_garbage_seldom()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     given = globals_first(sys.argv[1:] if arguments is None else arguments)
     try:

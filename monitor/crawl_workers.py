@@ -8,7 +8,6 @@ here: resume, save, facts ◀──pipe── worker: an event loop, a Net, seve
 from __future__ import annotations
 
 import asyncio
-import gc
 import multiprocessing
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -23,6 +22,7 @@ from monitor.clock import Clock
 from monitor.crawl import CrawlBounds, CrawlLog, CrawlProgress, LinkRow, crawl
 from monitor.errors import OperationError
 from monitor.linkcheck import Look
+from monitor.memory import collect_garbage_seldom
 from monitor.net import Net
 from monitor.outside import OutsideLooks
 from monitor.outside_desk import DeskCounter, OutsideDesk
@@ -129,7 +129,7 @@ def _reply(worker: _Worker, url: str, found: Look | None) -> None:
 
 def _work(pipe: Connection, orders: Orders) -> None:
     """What a worker process does until it is ended."""
-    gc.freeze()  # what is imported stays, and need not be searched for garbage time and again
+    collect_garbage_seldom()
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(pipe, orders))
 

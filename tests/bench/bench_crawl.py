@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import importlib
 import json
 import os
@@ -43,13 +42,14 @@ def crawl_sites(numbers: list[int], processes: int, out: Path) -> None:
     from checks import CrawlSummary, LinkFailure, Site
     from checks.core.model import SiteKind
     from monitor.clock import SystemClock
-    from monitor.collect import collect
+    from monitor.collect import Progress, collect
+    from monitor.memory import collect_garbage_seldom
     from monitor.planning import Task
     from monitor.probing import all_probes
     from monitor.settings import parse_settings
     from monitor.store import Store
 
-    gc.freeze()  # as monitor.cli does
+    collect_garbage_seldom()  # as monitor.cli does
     network = {"allow_addresses": ["127.0.0.0/8"], "host_interval": 0, "host_connections": 16}
     network |= {"crawl_pages": 1_000_000, "crawl_seconds": 3600, "crawl_processes": processes}
     reference = f"http://{address(numbers[0])}:{PORT}/"
@@ -62,7 +62,9 @@ def crawl_sites(numbers: list[int], processes: int, out: Path) -> None:
         store = Store.open(f"sqlite:///{folder}/bench.db")
         tasks = [Task(all_probes()["site.links"], site) for site in sites]
         began, burnt = time.perf_counter(), sum(os.times()[:4])
-        asyncio.run(collect(tasks, store=store, settings=settings, clock=SystemClock()))
+        course: list[tuple[int, float]] = []  # pages read, and CPU seconds used until then
+        progress = Progress(crawled=lambda crawl: course.append((crawl.pages, sum(os.times()[:4]) - burnt)))
+        asyncio.run(collect(tasks, store=store, settings=settings, clock=SystemClock(), progress=progress))
         inner = {"wall": time.perf_counter() - began, "cpu": sum(os.times()[:4]) - burnt}
         found = {}
         for number, site in zip(numbers, sites, strict=True):
@@ -71,7 +73,7 @@ def crawl_sites(numbers: list[int], processes: int, out: Path) -> None:
             dead = [f.url for f in facts if isinstance(f, LinkFailure) and f.outcome.conclusive]
             found[address(number)] = {"links": summary.links, "complete": summary.complete, "dead": dead}
         store.close()
-    out.write_text(json.dumps({"sites": found, "inner": inner}))
+    out.write_text(json.dumps({"sites": found, "inner": inner, "course": course if len(sites) == 1 else []}))
 
 
 def ours(numbers: list[int], processes: int, measure: Any) -> dict[str, float]:
@@ -83,12 +85,29 @@ def ours(numbers: list[int], processes: int, measure: Any) -> dict[str, float]:
     scores = [measure.score(site["dead"], measure.truth(host)) for host, site in told["sites"].items()]
     return {
         **result,
+        **cost_of_pages(told["course"]),
         "inner_cpu": told["inner"]["cpu"],
         "inner_wall": told["inner"]["wall"],
         "hit": sum(s[0] for s in scores),
         "planted": sum(s[1] for s in scores),
         "invented": sum(s[2] for s in scores),
     }
+
+
+def cost_of_pages(course: list[tuple[int, float]]) -> dict[str, float]:
+    """CPU milliseconds for a page in the first and in the last fifth of a long crawl; nothing of a short one."""
+    if len(course) < _LONG_COURSE:
+        return {}
+    pages = course[-1][0]
+    began, early, late, ended = (min(course, key=lambda at: abs(at[0] - part * pages)) for part in (0.0, 0.2, 0.8, 1.0))
+
+    def cost(since: tuple[int, float], until: tuple[int, float]) -> float:
+        return 1000 * (until[1] - since[1]) / (until[0] - since[0])
+
+    return {"first_pages_ms": cost(began, early), "last_pages_ms": cost(late, ended)}
+
+
+_LONG_COURSE = 15  # seconds
 
 
 # Peers, at most two sites at once
@@ -145,6 +164,9 @@ def report(rows: dict[str, list[dict[str, float]]], checks: int) -> None:
             f"  {middle(name, 'hit'):.0f}/{middle(name, 'planted'):.0f} (+{middle(name, 'invented'):.0f})"
             f"{'':24}{wall / middle(mine, 'wall'):6.2f} {cpu / middle(mine, 'cpu'):6.2f}"
         )
+    if "last_pages_ms" in rows[mine][0]:
+        first, last = middle(mine, "first_pages_ms"), middle(mine, "last_pages_ms")
+        print(f"CPU ms a page: first fifth {first:.2f}, last fifth {last:.2f}, {last / first:.2f} times")
     inner = middle(mine, "inner_cpu")
     print(f"ours without the start of Python: {inner:.2f} CPU s, {checks / inner:.0f} checks/CPU s")
     for name in list(rows)[1:]:
