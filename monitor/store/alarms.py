@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from checks.core.alarms import FOUND, Alarm, looks_of_ruling
 from checks.core.assess import Assessment
@@ -20,7 +19,7 @@ from checks.core.model import Subject, Unit
 from checks.core.notices import Tiding
 from checks.core.suspensions import Suspension
 from monitor.store import judgement, ledger, registry
-from monitor.store.sql import batches, later, table_of, upsert
+from monitor.store.sql import batches, insert_into, later, table_of, upsert
 from monitor.store.suspensions import suspensions
 from monitor.store.tables import AlarmMarkRow, AlarmRow, NoticeRow
 
@@ -128,8 +127,7 @@ def keep_plan(connection: Connection, known: Known, plan: Plan, now: datetime) -
     for batch in batches((id_ for id_ in known.alarms if id_ not in plan.alarms), 500):
         connection.execute(delete(_ALARMS).where(_ALARMS.c.id.in_(batch)))
     if plan.drafts:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(_NOTICES).on_conflict_do_nothing(index_elements=["identity"])
+        statement = insert_into(connection, _NOTICES).on_conflict_do_nothing(index_elements=["identity"])
         connection.execute(statement, [_row(draft, now) for draft in plan.drafts])
     if known.rulings:
         mark = max(ruling.at for ruling in known.rulings)

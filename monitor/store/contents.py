@@ -14,10 +14,9 @@ from typing import Any
 
 from pydantic_core import from_json
 from sqlalchemy import Connection, bindparam, delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from monitor.store.engine import to_json_text
-from monitor.store.sql import batches, table_of
+from monitor.store.sql import batches, insert_into, table_of
 from monitor.store.tables import ContentRow, ObservationRow
 
 BULKY = 128
@@ -55,9 +54,8 @@ def keep(connection: Connection, contents: Iterable[Content]) -> None:
     """Write what is not there yet."""
     new = {content.id: content.body for content in contents}
     if new:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         rows = [{"id": id_, "body": body} for id_, body in sorted(new.items())]
-        connection.execute(insert(_CONTENTS).on_conflict_do_nothing(), rows)
+        connection.execute(insert_into(connection, _CONTENTS).on_conflict_do_nothing(), rows)
 
 
 def drop_unused(connection: Connection, ids: Iterable[int]) -> None:

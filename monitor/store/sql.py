@@ -19,6 +19,12 @@ def table_of(row: type[SQLModel]) -> Table:
     return cast(Table, row.__table__)  # type: ignore[attr-defined]
 
 
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
+    """An INSERT to which ON CONFLICT can be said; both databases say it alike."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return cast(sqlite.Insert, insert(table))
+
+
 def upsert(
     connection: Connection,
     table: Table,
@@ -29,8 +35,7 @@ def upsert(
     """Write rows by their primary key. ``merge`` joins the old and the new value of a column; else the new one wins."""
     if not rows:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
+    statement = insert_into(connection, table)
     keys = [column.name for column in table.primary_key]
     changed = {
         column.name: (merge or {}).get(column.name, _newer)(column, statement.excluded[column.name])
