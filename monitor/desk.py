@@ -8,8 +8,10 @@ from pathlib import Path
 
 from checks.core.calendar import Period, PeriodKind, half_year_of
 from monitor.app import App
+from monitor.clock import FixedClock
 from monitor.due import CLOCK_TOLERANCE
 from monitor.reporting import chart_font, gather, write_report
+from monitor.settings import Settings
 
 INSPECT = "inspect"
 ALIVE = "alive"
@@ -47,6 +49,15 @@ def write_paper(app: App, period: Period, folder: Path, *, now: datetime) -> lis
     paths = write_report(material, folder, templates=templates, font=font)
     app.store.mark_job(paper_job(period), now)
     return paths
+
+
+def write_paper_apart(settings: Settings, base: Path, period: Period, folder: Path, now: datetime) -> list[Path]:
+    """``write_paper`` where there is no app yet: in a process of its own. ``base`` is where the settings lie."""
+    app = App(settings, FixedClock(now), folder=base)
+    try:
+        return write_paper(app, period, folder, now=now)
+    finally:
+        app.close()
 
 
 def _half_year(period: Period) -> Period:

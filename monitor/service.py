@@ -1,7 +1,8 @@
 """`xuncha run`: the jobs of the service and their turns. Each job asks the record what is due, and does it.
 
 visits, looks, crawls  ──▶ lanes     (go and look)
-inspect, papers        ──▶ desk      (rule and write, in a thread)
+inspect                ──▶ desk      (rule, in a thread)
+papers                 ──▶ desk      (write, in a process of its own: drawing takes memory)
 alert                  ──▶ alerting  (tell, by the outbox)
 upkeep                 ──▶ thinning, backup
 """
@@ -20,9 +21,10 @@ from checks import all_checks
 from checks.core.alarms import Trouble
 from checks.core.calendar import Period, quarter_of
 from monitor.alerting import alert
+from monitor.apart import apart
 from monitor.app import App
 from monitor.collect import Progress
-from monitor.desk import INSPECT, job_is_due, papers_due, write_paper
+from monitor.desk import INSPECT, job_is_due, papers_due, write_paper_apart
 from monitor.due import Lane
 from monitor.errors import NoNetwork, XunchaError
 from monitor.inspection import inspect
@@ -153,8 +155,7 @@ class Service:
         folder = app.folder / app.settings.service.papers
         for period in papers_due(inspected, app.store.jobs(), now=now, after=after):
             self._go_on()
-            async with self._desk:
-                await asyncio.to_thread(write_paper, app, period, folder, now=now)
+            await apart(write_paper_apart, app.settings, app.folder, period, folder, now)
             log.info("已出具 %s 报告，见 %s", period, folder)
 
     async def _alert(self) -> None:
