@@ -12,7 +12,6 @@ from monitor.errors import UsageError
 from monitor.report_settings import Report
 from monitor.reporting import write_files, written_number
 from monitor.store import Store
-from reports.docx import to_docx
 from reports.notice_paper import notice_paper
 from reports.phrasing import WordingError
 from reports.rectification_notice import NoticeLine, RectificationNotice
@@ -50,6 +49,8 @@ def write_notice(
     notice: RectificationNotice, folder: Path, *, settings: Report, templates: Path | None = None
 ) -> list[Path]:
     """Write a notice as DOCX into ``folder``, and say where."""
+    from reports.docx import to_docx  # see ``reporting.write_report``
+
     number = written_number(notice.year, notice.number, settings)
     try:
         paper = notice_paper(notice, imprint=settings.imprint, number=number, templates=templates)

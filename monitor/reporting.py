@@ -21,15 +21,12 @@ from monitor.report_settings import Report
 from monitor.site_parts import site_parts
 from monitor.store import Store
 from reports.bulletin import QuarterBulletin, quarter_bulletin
-from reports.docx import to_docx
 from reports.drafting import draft
 from reports.fonts import FontFile, chinese_font, font_in
-from reports.html import to_html
 from reports.inspection import HalfYearReport, half_year_report
 from reports.material import Coverage, Material, Previous, Sampling
 from reports.phrasing import WordingError
 from reports.recheck import standing_at
-from reports.xlsx import workbook
 
 REVISIT = "回头看"  # as checks.core.draw_record names those drawn before
 Files = Sequence[tuple[str, bytes]]
@@ -99,6 +96,11 @@ def write_report(
     material: Material, folder: Path, *, templates: Path | None = None, font: FontFile | None = None
 ) -> list[Path]:
     """Write the paper of the material's period as DOCX, HTML and XLSX into ``folder``, and say where."""
+    # Here, since most commands and the service itself write no paper: it saves them 13 MB and the time to load it.
+    from reports.docx import to_docx
+    from reports.html import to_html
+    from reports.xlsx import workbook
+
     report: QuarterBulletin | HalfYearReport
     if material.period.kind is PeriodKind.QUARTER:
         report, name = quarter_bulletin(material), f"季度通报-{material.period}"
