@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib
 import multiprocessing
 import resource
 import shutil
@@ -30,7 +31,7 @@ from monitor.clock import FixedClock
 from monitor.desk import INSPECT
 from monitor.due import NOTHING_URGENT, Rhythm, groups_of, is_due
 from monitor.inspection import inspect
-from monitor.memory import share_one_heap
+from monitor.memory import collect_garbage_seldom, share_one_heap
 from monitor.net import Net
 from monitor.probing import all_probes
 from monitor.registry import Registry, plan_changes
@@ -42,7 +43,7 @@ from monitor.store import ProbeRun, Store
 from tests.bench.district import END, District, both_families, daily, full_district, surveys, visits, weekly
 from tests.bench.web import DOMAIN, serve
 
-START = END + timedelta(hours=12)
+START = END + timedelta(hours=12)  # the quarter's papers are due twelve hours later
 MINUTE = timedelta(minutes=1)
 _FEEDS_A_HOST = 100
 
@@ -107,6 +108,8 @@ def _last_looks(subjects: list[Subject]) -> Iterator[ProbeRun]:
 
 
 async def _day(database: Path, options: argparse.Namespace, *, dns: int) -> None:
+    importlib.import_module("monitor.cli")  # as much in memory as `xuncha run` has
+    collect_garbage_seldom()
     share_one_heap()
     reference = f"http://s0.{DOMAIN}:{options.port}/"
     settings = parse_settings(
