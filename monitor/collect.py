@@ -178,7 +178,7 @@ class Look:
 
 @asynccontextmanager
 async def _crawling_elsewhere(crawls: Sequence[Task], kit: Kit, settings: Settings) -> AsyncGenerator[Kit, None]:
-    """The kit, with processes of their own for these crawls where the settings ask for them and there are several."""
+    """The kit, with further processes beside this one where the settings ask for them and there are several crawls."""
     count = min(settings.network.crawl_processes, len(crawls))
     if count < 2:
         yield kit
@@ -190,8 +190,9 @@ async def _crawling_elsewhere(crawls: Sequence[Task], kit: Kit, settings: Settin
         families=kit.families,
         clock=kit.clock,
     )
-    async with CrawlWorkers(count, orders, kit.crawl_log, kit.crawl_told) as workers:
-        yield replace(kit, crawl_elsewhere=workers.crawl)
+    async with CrawlWorkers(count - 1, orders, kit.crawl_log, kit.crawl_told) as workers:
+        ours = replace(kit, outside=workers.outside)
+        yield replace(ours, crawl_elsewhere=lambda site: workers.crawl(site, here=ours.crawl_here))
 
 
 def _is_visit(task: Task) -> bool:

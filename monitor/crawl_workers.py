@@ -1,4 +1,4 @@
-"""Crawls in processes of their own, each with whole sites, so that all cores work; only this process writes.
+"""Crawls in further processes, each with whole sites, so that all cores work; only this process writes.
 
 here: resume, save, facts ◀──pipe── worker: an event loop, a Net, several crawls
       ├──────────────────site, rows──▶┤
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,7 +49,10 @@ class CrawlWorkers:
         self._log = log
         self._told = told
         self._workers: list[_Worker] = []
-        self._outside: OutsideDesk[_Worker, Look] = OutsideDesk(_reply)
+        self._here = 0
+        self._outside: OutsideDesk[_Worker | None, Look] = OutsideDesk(self._reply)  # None: this process itself
+        self._counter: DeskCounter[Look] = DeskCounter(self._ask_desk)
+        self.outside: OutsideLooks[Look] = OutsideLooks(self._counter)
         self._count = count
 
     async def __aenter__(self) -> CrawlWorkers:
@@ -65,6 +68,7 @@ class CrawlWorkers:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.outside.aclose()
         for worker in self._workers:
             asyncio.get_running_loop().remove_reader(worker.pipe.fileno())
             worker.process.terminate()
@@ -72,9 +76,20 @@ class CrawlWorkers:
         for worker in self._workers:
             await asyncio.to_thread(worker.process.join)
 
-    async def crawl(self, site: Site) -> list[Observation]:
-        """``monitor.crawl.crawl`` of a site, by the worker that has least to do."""
+    async def crawl(
+        self, site: Site, *, here: Callable[[Site], Awaitable[Sequence[Observation]]] | None = None
+    ) -> Sequence[Observation]:
+        """``monitor.crawl.crawl`` of a site by whoever has least to do: a worker or, where given, ``here``.
+
+        ``outside`` is what this process is to find outside links with.
+        """
         worker = min(self._workers, key=lambda worker: len(worker.waiting))
+        if here is not None and self._here <= len(worker.waiting):
+            self._here += 1
+            try:
+                return await here(site)
+            finally:
+                self._here -= 1
         started, rows = self._log.resume_or_start(site.id, self._orders.clock.now())
         found: asyncio.Future[list[Observation]] = asyncio.get_running_loop().create_future()
         worker.waiting[site.id] = found
@@ -85,6 +100,19 @@ class CrawlWorkers:
             raise OperationError(_ENDED) from error
         finally:
             worker.waiting.pop(site.id, None)
+
+    def _reply(self, asker: _Worker | None, url: str, found: Look | None) -> None:
+        if asker is None:
+            self._counter.hear(url, found)
+            return
+        with suppress(OSError):  # a worker that is gone is told of where it is heard
+            asker.pipe.send(("outside", url, found))
+
+    def _ask_desk(self, verb: str, url: str, found: Look | None) -> None:
+        if verb == "claim":
+            self._outside.claim(None, url)
+        else:
+            self._outside.tell(url, found)
 
     def _hear(self, worker: _Worker) -> None:
         try:
@@ -120,11 +148,6 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     waiting: dict[str, asyncio.Future[list[Observation]]] = field(default_factory=dict)
-
-
-def _reply(worker: _Worker, url: str, found: Look | None) -> None:
-    with suppress(OSError):  # a worker that is gone is told of where it is heard
-        worker.pipe.send(("outside", url, found))
 
 
 def _work(pipe: Connection, orders: Orders) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from checks import Observation, Ref, Site, Subject
 from monitor.clock import Clock
-from monitor.crawl import CrawlBounds, CrawlLog, CrawlProgress
+from monitor.crawl import CrawlBounds, CrawlLog, CrawlProgress, crawl
 from monitor.ipv6_settings import Ipv6
 from monitor.linkcheck import Look as LinkLook
 from monitor.net import Net
@@ -30,8 +30,8 @@ class Kit:
 
     ``recall`` gives the newest facts of a kind that are on record of a subject, newest first. ``outside`` holds what
     was found of outside links in this sweep; ``crawl_told`` hears how far each crawl is;
-    ``crawl_elsewhere``, where it is given, crawls a site in a process of its own. ``desk`` is what the adapters
-    of accounts share in a round, and ``accounts`` the registry, for comparing an account with the others.
+    ``crawl_elsewhere``, where it is given, crawls a site in the process that has least to do. ``desk`` is what the
+    adapters of accounts share in a round, and ``accounts`` the registry, for comparing an account with the others.
     """
 
     net: Net
@@ -48,6 +48,20 @@ class Kit:
     desk: SourceDesk = field(default_factory=SourceDesk)
     accounts: AccountIndex = field(default_factory=AccountIndex)
     crawl_elsewhere: Callable[[Site], Awaitable[Sequence[Observation]]] | None = None
+
+    async def crawl_here(self, site: Site) -> Sequence[Observation]:
+        """Crawl a site in this process, resumed where an earlier crawl was cut off."""
+        return await crawl(
+            site,
+            net=self.net,
+            clock=self.clock,
+            vantage=self.vantage,
+            log=self.crawl_log,
+            bounds=self.crawl_bounds,
+            families=self.families,
+            outside=self.outside,
+            told=self.crawl_told,
+        )
 
 
 Look = Callable[[Any, Kit], Awaitable[Sequence[Observation]]]

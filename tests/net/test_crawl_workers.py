@@ -10,12 +10,12 @@ import pytest
 
 from checks import CrawlSummary, LinkFailure
 from monitor.clock import FixedClock
-from monitor.crawl import CrawlBounds
+from monitor.crawl import CrawlBounds, crawl
 from monitor.crawl_workers import CrawlWorkers, Orders
 from monitor.errors import OperationError
 from monitor.settings import Network
 from tests.net.test_crawl import Memory, the_site
-from tests.net.web import LOOPBACK, in_loop, page, serving
+from tests.net.web import LOOPBACK, in_loop, page, serving, visiting
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 ORDERS = Orders(
@@ -75,3 +75,29 @@ async def test_an_outside_link_of_several_sites_is_asked_for_once_by_all_process
     for of_site in facts:
         [failure] = [fact for fact in of_site if isinstance(fact, LinkFailure)]
         assert failure.url == links[1]
+
+
+@in_loop
+async def test_this_process_crawls_as_well_and_shares_what_is_found_outside():
+    crawled_here = []
+    async with serving({"/there.html": page()}, on=("127.0.0.3",)) as outside, visiting() as net:
+        link = outside.url("/there.html", host="127.0.0.3")
+        async with (
+            serving({"/": page(link)}) as one,
+            serving({"/": page(link)}, on=("127.0.0.2",)) as two,
+            CrawlWorkers(1, ORDERS, Memory(), lambda _progress: None) as workers,
+        ):
+
+            async def here(site):
+                crawled_here.append(site.id)
+                rest = {"net": net, "clock": FixedClock(NOW), "vantage": "test", "families": (4,)}
+                return await crawl(site, log=Memory(), bounds=ORDERS.bounds, outside=workers.outside, **rest)
+
+            sites = [
+                replace(the_site(one.url(host="127.0.0.1")), id="5100000001"),
+                replace(the_site(two.url(host="127.0.0.2")), id="5100000002"),
+            ]
+            facts = await asyncio.gather(*(workers.crawl(site, here=here) for site in sites))
+    assert crawled_here == ["5100000001"]
+    assert [of_site[-1].links for of_site in facts] == [2, 2]
+    assert outside.paths("HEAD") == ["/there.html"]
