@@ -6,13 +6,16 @@ import ctypes
 import gc
 
 _M_ARENA_MAX = -8  # malloc.h of glibc
+_OF_PYTHON = (700, 10, 10)
 
 
-def share_one_heap() -> None:
-    """Let all threads use one heap, where the C library is glibc: what one has freed serves the others.
+def spare_memory() -> None:
+    """For a process of months, which spends time rather than memory: a day of the service held 270 MB that nobody used.
 
-    With a heap for each thread, a day of the service held 150 MB that nobody used.
+    Threads use one heap, where the C library is glibc: what one has freed serves the others. And garbage is collected
+    as often as Python does by itself: the trees of pages are circles.
     """
+    gc.set_threshold(*_OF_PYTHON)
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_M_ARENA_MAX, 1)

@@ -16,7 +16,7 @@ from monitor.app import App
 from monitor.desk import ALIVE
 from monitor.due import Lane
 from monitor.errors import OperationError, UsageError
-from monitor.memory import share_one_heap
+from monitor.memory import spare_memory
 from monitor.metrics import serve_metrics
 from monitor.net import Net
 from monitor.probing import all_probes
@@ -43,7 +43,7 @@ async def serve(app: App, *, tick: float = TICK_SECONDS) -> bool:
     if unknown := sorted(set(app.settings.schedule.every_hours) - set(all_probes())):
         known = "、".join(all_probes())
         raise UsageError(f"[schedule] every_hours 里没有名为 {'、'.join(unknown)} 的监测；可用的有：{known}")
-    share_one_heap()
+    spare_memory()
     with only_one(app.lock_file):
         resolver = Resolver(app.settings.network.nameservers)
         async with Net(app.settings.network, resolver) as net:

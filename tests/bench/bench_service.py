@@ -31,7 +31,7 @@ from monitor.clock import FixedClock
 from monitor.desk import INSPECT
 from monitor.due import NOTHING_URGENT, Rhythm, groups_of, is_due
 from monitor.inspection import inspect
-from monitor.memory import collect_garbage_seldom, share_one_heap
+from monitor.memory import collect_garbage_seldom, spare_memory
 from monitor.net import Net
 from monitor.probing import all_probes
 from monitor.registry import Registry, plan_changes
@@ -110,7 +110,7 @@ def _last_looks(subjects: list[Subject]) -> Iterator[ProbeRun]:
 async def _day(database: Path, options: argparse.Namespace, *, dns: int) -> None:
     importlib.import_module("monitor.cli")  # as much in memory as `xuncha run` has
     collect_garbage_seldom()
-    share_one_heap()
+    spare_memory()
     reference = f"http://s0.{DOMAIN}:{options.port}/"
     settings = parse_settings(
         {
