@@ -75,6 +75,10 @@ class DeskCounter(Generic[Found]):
         self.send("claim", url, None)
         try:
             found: Found | None = await claim
+        except asyncio.CancelledError:
+            if not claim.cancelled() and claim.result() is None:
+                self.tell(url, None)  # it had just become ours
+            raise
         finally:
             del self._claims[url]
         return found

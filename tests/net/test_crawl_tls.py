@@ -15,7 +15,7 @@ import pytest
 from checks import LinkNature, Outcome
 from monitor.tls import TlsMode, context_for
 from tests.net.test_links_told import facts_of
-from tests.net.web import EXAMPLE, answer, in_loop, not_found, page, serving, visiting
+from tests.net.web import EXAMPLE, answer, in_loop, not_found, page, serving, tlcp_only, visiting
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 
@@ -120,18 +120,7 @@ async def test_a_site_whose_own_certificate_has_expired_is_crawled_whole(authori
 
 @in_loop
 async def test_a_server_that_speaks_the_national_tls_alone_is_told_and_not_dead():
-    async def tlcp(reader, writer):
-        hello = await reader.read(1000)
-        if hello[:3] == b"\x16\x01\x01":
-            body = b"\x01\x01" + bytes(32) + b"\x00\xe0\x13\x00"
-            handshake = b"\x02" + len(body).to_bytes(3, "big") + body
-            writer.write(b"\x16\x01\x01" + len(handshake).to_bytes(2, "big") + handshake)
-        else:
-            writer.write(b"\x15\x01\x01\x00\x02\x02\x28")
-        await writer.drain()
-        writer.close()
-
-    national = await asyncio.start_server(tlcp, "127.0.0.1", 0)
+    national = await asyncio.start_server(tlcp_only, "127.0.0.1", 0)
     async with national, serving({}) as site, visiting(ZONE) as net:
         port = national.sockets[0].getsockname()[1]
         links = [f"https://tlcp.example:{port}/{n}.html" for n in range(3)]

@@ -66,3 +66,15 @@ async def test_a_look_that_nobody_waits_for_any_more_is_given_back():
     await asyncio.gather(claim, return_exceptions=True)
     counter.hear(A, None)
     assert sent == [("claim", A, None), ("tell", A, None)]
+
+
+@in_loop
+async def test_a_look_that_is_given_up_as_it_becomes_ours_is_given_back():
+    sent: list[tuple[str, str, str | None]] = []
+    counter: DeskCounter[str] = DeskCounter(lambda *words: sent.append(words))
+    claim = asyncio.create_task(counter.claim(A))
+    await asyncio.sleep(0)
+    counter.hear(A, None)
+    claim.cancel()
+    await asyncio.gather(claim, return_exceptions=True)
+    assert sent == [("claim", A, None), ("tell", A, None)]

@@ -9,7 +9,7 @@ import pytest
 
 from checks import Outcome
 from monitor.demo.ports import has_ipv6_loopback
-from tests.net.web import in_loop, page, redirect, serving, visiting
+from tests.net.web import in_loop, page, redirect, serving, tlcp_only, visiting
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 needs_ipv6 = pytest.mark.skipif(not has_ipv6_loopback(), reason="this machine has no ::1")
@@ -124,18 +124,7 @@ async def test_a_server_that_does_not_speak_tls_fails_the_handshake():
 
 @in_loop
 async def test_a_server_that_speaks_only_the_national_tls_is_not_called_broken():
-    async def tlcp(reader, writer):
-        hello = await reader.read(1000)
-        if hello[:3] == b"\x16\x01\x01":
-            body = b"\x01\x01" + bytes(32) + b"\x00\xe0\x13\x00"
-            handshake = b"\x02" + len(body).to_bytes(3, "big") + body
-            writer.write(b"\x16\x01\x01" + len(handshake).to_bytes(2, "big") + handshake)
-        else:
-            writer.write(b"\x15\x01\x01\x00\x02\x02\x28")  # alert 40, as an ordinary client gets
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(tlcp, "127.0.0.1", 0)
+    server = await asyncio.start_server(tlcp_only, "127.0.0.1", 0)
     async with server, visiting() as net:
         port = server.sockets[0].getsockname()[1]
         fetched = await net.fetch(f"https://site.example:{port}/")

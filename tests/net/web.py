@@ -125,6 +125,19 @@ async def serving(
         await server._stop()
 
 
+async def tlcp_only(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """A server of the national TLS (TLCP, GB/T 38636) that answers any other hello with alert 40."""
+    hello = await reader.read(1000)
+    if hello[:3] == b"\x16\x01\x01":
+        body = b"\x01\x01" + bytes(32) + b"\x00\xe0\x13\x00"
+        handshake = b"\x02" + len(body).to_bytes(3, "big") + body
+        writer.write(b"\x16\x01\x01" + len(handshake).to_bytes(2, "big") + handshake)
+    else:
+        writer.write(b"\x15\x01\x01\x00\x02\x02\x28")
+    await writer.drain()
+    writer.close()
+
+
 class Zone:
     """A resolver that knows what it was told: ``{"site.example": ["127.0.0.1", "::1"]}``, or an ``Answer``."""
 
