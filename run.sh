@@ -37,7 +37,7 @@ install
 case "${1:-}" in
     test)
         shift
-        cd "$here" && exec "$bin/python" -m pytest "$@"
+        cd "$here" && exec "$bin/python" -m pytest -n auto --maxprocesses 4 --dist loadfile "$@"
         ;;
     lint)
         cd "$here"
