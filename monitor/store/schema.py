@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 
 from monitor.errors import OperationError
 from monitor.store.engine import Database
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 HEAD = "0002"
 """The newest revision, repeated here so that a database in order opens without loading Alembic."""
+
+_VERSION = Table(  # as Alembic makes it, whose own hand would take longer than all tables together
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 
 
 def prepare(database: Database) -> None:
@@ -50,14 +57,13 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _create(connection: Connection, name: str) -> None:
-    from alembic import command
-
     if tables := sorted(set(inspect(connection).get_table_names()) - {"alembic_version"}):
         raise OperationError(
             f"数据库 {name} 里已有别的程序的表（{'、'.join(tables[:3])}）。请在 [database] url 里换一个数据库"
         )
     metadata.create_all(connection)
-    command.stamp(alembic_config(connection), "head")
+    _VERSION.create(connection, checkfirst=True)  # a downgrade leaves it empty
+    connection.execute(_VERSION.insert().values(version_num=HEAD))
 
 
 def _upgrade(connection: Connection, name: str, revision: str) -> None:

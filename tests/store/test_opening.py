@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,20 @@ def test_a_database_of_the_first_version_keeps_what_it_holds(url):
     [kept] = store.suspensions.all()
     assert (str(kept.subject), kept.filed, kept.weekly) == ("site:5118000022", "7 号", None)
     store.close()
+
+
+def test_a_new_database_names_its_version_as_alembic_would(tmp_path):
+    def version_table(name: str) -> tuple[str, list[tuple[str]]]:
+        with closing(sqlite3.connect(tmp_path / name)) as connection:
+            [(made,)] = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'alembic_version'")
+            return "".join(made.split()), connection.execute("SELECT version_num FROM alembic_version").fetchall()
+
+    Store.open(f"sqlite:///{tmp_path}/ours.db").close()
+    database = Database(f"sqlite:///{tmp_path}/its.db")
+    with database.writing() as connection:
+        command.upgrade(alembic_config(connection), "head")
+    database.close()
+    assert version_table("ours.db") == version_table("its.db")
 
 
 def test_a_database_emptied_by_a_downgrade_is_filled_with_tables_again(url):
