@@ -81,8 +81,9 @@ class Frontier:
 
     def find(self, links: Iterable[Link], *, page: str, depth: int, is_ours: Callable[[str], bool]) -> None:
         """The links that ``page`` holds, found for the first time or again. ``is_ours``: whether one is internal."""
+        rows, good = self.rows, Outcome.OK  # once, and not for each of the links that every page of a site holds
         for link in links:
-            known = self.rows.get(link.url)
+            known = rows.get(link.url)
             if known is None:
                 self._add(self._new(link, page, depth, internal=is_ours(link.url)))
                 continue
@@ -93,11 +94,11 @@ class Frontier:
                 known.depth = depth
             if depth <= 1:
                 known.on_home = True
-            if not link.decor:
+            if known.decor and not link.decor:
                 known.decor = False
             if known.is_form:
                 known.is_form = link.is_form
-            if known.outcome is not Outcome.OK or known.remarks:
+            if known.outcome is not good or known.remarks:
                 self._unsaved.add(link.url)  # of a good link nobody will ask where it stands
 
     def take(self) -> LinkRow | None:

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from checks import LinkNature, Outcome
 from monitor.cookies import Cookies
-from monitor.extract import charset, parked, soft404
+from monitor.extract import parked, soft404
 from monitor.extract.document import Document
 from monitor.frontier import LinkRow
 from monitor.net import Fetched, Net
@@ -329,8 +329,7 @@ def _also_missing(control: Fetched) -> bool:
 
 
 def _document(fetched: Fetched) -> Document:
-    decoded = charset.decode(fetched.body, fetched.headers.get("content-type", ""))
-    return Document(decoded.text, decoded.used)
+    return Document.of(fetched.body, fetched.headers.get("content-type", ""))
 
 
 def _digest(body: bytes) -> bytes:

@@ -17,7 +17,7 @@ from monitor.collect import needed_probes, plan
 from monitor.crawl import CrawlBounds, LinkRow
 from monitor.errors import NoNetwork
 from monitor.extract.article import published
-from monitor.extract.charset import decode
+from monitor.extract.charset import declared, decode
 from monitor.extract.listing import ListPage, read_list
 from monitor.extract.marks import read_marks
 from monitor.facts import fact_record
@@ -93,7 +93,8 @@ def read_page(fetched: Fetched, now: datetime, *, listed: ListPage | None = None
 
     ``listed`` is its list where that took more than the page itself.
     """
-    decoded = decode(fetched.body, fetched.headers.get("content-type", ""))
+    content_type = fetched.headers.get("content-type", "")
+    decoded = decode(fetched.body, content_type)
     today = local_day(now)
     readable = fetched.outcome is Outcome.OK
     article = published(decoded.text, fetched.final_url, today=today) if readable else None
@@ -109,7 +110,7 @@ def read_page(fetched: Fetched, now: datetime, *, listed: ListPage | None = None
         "status_code": fetched.status_code,
         "challenge": fetched.challenge or None,
         "detail": fetched.detail or None,
-        "encoding": {"declared": decoded.declared, "used": decoded.used},
+        "encoding": {"declared": declared(fetched.body, content_type), "used": decoded.used},
         "published_at": None if article is None else (article.at or article.day).isoformat(),
         "basis": None if article is None else article.basis,
         "list": {

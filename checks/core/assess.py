@@ -27,7 +27,7 @@ class Status(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """What one check says of one subject.
 

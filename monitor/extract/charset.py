@@ -4,43 +4,48 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text, the encoding that was declared ("" if none), the one used, and whether bytes were lost."""
+    """The text, the encoding used, and whether bytes were lost. ``verbatim``: the body is the text in UTF-8, byte for
+    byte."""
 
     text: str
-    declared: str
     used: str
     replaced: bool
+    verbatim: bool = field(default=False, compare=False)
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
     """Decode a body. Never raises. A character that was cut off at the end is not counted as lost."""
     for bom, encoding in _BOMS:
         if body.startswith(bom):
-            return _lossy(body[len(bom) :], encoding, encoding)
-    labels = _declared(body, content_type)
-    declared = labels[0] if labels else ""
+            return _lossy(body[len(bom) :], encoding)
     plain = _plain_utf8(body)
     if plain is not None:
-        return Decoded(plain, declared, "utf-8", False)
-    tried = [_ENCODINGS[label] for label in labels if label in _ENCODINGS]
+        return Decoded(plain, "utf-8", False, verbatim=True)
+    tried = [_ENCODINGS[label] for label in _labels(body, content_type) if label in _ENCODINGS]
     utf8, utf8_lost, wide = _as_utf8(body)
     # Chinese text in GBK is hardly ever valid UTF-8 of three-byte characters: the bytes outvote the declaration.
     if not utf8_lost and wide >= 2:
-        return Decoded(utf8, declared, "utf-8", False)
+        return Decoded(utf8, "utf-8", False)
     for encoding in dict.fromkeys([*tried, "utf-8", "gb18030"]):
         if encoding == "gb18030" and utf8_lost * 20 < wide:
             continue  # nearly all of it is UTF-8: a title was cut in the middle of a character
         strict = _strict(body, encoding)
         if strict is not None:
-            return Decoded(strict, declared, encoding, False)
+            return Decoded(strict, encoding, False)
     if utf8_lost * 20 < wide:
-        return Decoded(utf8, declared, "utf-8", True)
-    return _lossy(body, next((e for e in tried if e != "utf-8"), "gb18030"), declared)
+        return Decoded(utf8, "utf-8", True)
+    return _lossy(body, next((e for e in tried if e != "utf-8"), "gb18030"))
+
+
+def declared(body: bytes, content_type: str = "") -> str:
+    """The encoding that a page declares, in small letters; "" where it does not. A byte order mark is a declaration."""
+    marked = next((encoding for bom, encoding in _BOMS if body.startswith(bom)), "")
+    return marked or next(iter(_labels(body, content_type)), "")
 
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -60,7 +65,7 @@ _NOT_A_LEAD = bytes(b for b in range(256) if not 0xE0 <= b <= 0xEF)  # E0–EF b
 _HEAD_BYTES = 16_384  # browsers stop at 1024; government templates put their metas later than that
 
 
-def _declared(body: bytes, content_type: str) -> list[str]:
+def _labels(body: bytes, content_type: str) -> list[str]:
     """The labels that were declared, the strongest first."""
     head = _COMMENT.sub(b"", body[:_HEAD_BYTES])
     found = re.findall(_LABEL, content_type.encode("ascii", "ignore"), re.I) + _XML.findall(head) + _META.findall(head)
@@ -93,8 +98,8 @@ def _strict(body: bytes, encoding: str) -> str | None:
         return None
 
 
-def _lossy(body: bytes, encoding: str, declared: str) -> Decoded:
+def _lossy(body: bytes, encoding: str) -> Decoded:
     strict = _strict(body, encoding)
     if strict is not None:
-        return Decoded(strict, declared, encoding, False)
-    return Decoded(codecs.getincrementaldecoder(encoding)("replace").decode(body), declared, encoding, True)
+        return Decoded(strict, encoding, False)
+    return Decoded(codecs.getincrementaldecoder(encoding)("replace").decode(body), encoding, True)

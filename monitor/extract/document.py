@@ -6,6 +6,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.extract.charset import decode
+
 
 def parse(text: str) -> LexborHTMLParser:
     """A page parsed by lexbor; of one that is beyond all reason the beginning alone.
@@ -13,24 +15,33 @@ def parse(text: str) -> LexborHTMLParser:
     An element within thousands of others costs lexbor a walk through all of them, and so does the thousandth attribute:
     5 MB would take twenty minutes.
     """
-    return LexborHTMLParser(text[:_LARGE] if len(text) > _LARGE and _is_beyond_reason(text) else text)
+    return Document(text).tree
 
 
 class Document:
-    """``text`` was decoded from ``encoding``. Nobody may change ``tree``: the next reader needs it whole."""
+    """``text`` was decoded from ``encoding``, ``markup`` is it in UTF-8. Nobody may change ``tree``: the next reader
+    needs it whole."""
 
-    __slots__ = ("_tree", "encoding", "text")
+    __slots__ = ("_tree", "encoding", "markup", "text")
 
-    def __init__(self, text: str, encoding: str = "utf-8") -> None:
+    def __init__(self, text: str, encoding: str = "utf-8", markup: bytes | None = None) -> None:
         self.text = text
         self.encoding = encoding
+        self.markup = text.encode("utf-8", "ignore") if markup is None else markup
         self._tree: LexborHTMLParser | None = None
+
+    @classmethod
+    def of(cls, body: bytes, content_type: str) -> Document:
+        """A page as it was sent."""
+        decoded = decode(body, content_type)
+        return cls(decoded.text, decoded.used, body if decoded.verbatim else None)
 
     @property
     def tree(self) -> LexborHTMLParser:
         """The page parsed by lexbor."""
         if self._tree is None:
-            self._tree = parse(self.text)
+            beyond_reason = len(self.text) > _LARGE and _is_beyond_reason(self.text)
+            self._tree = LexborHTMLParser(self.text[:_LARGE] if beyond_reason else self.markup)
         return self._tree
 
 

@@ -4,6 +4,7 @@ last one, so that it can be looked at again."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -114,29 +115,26 @@ def _is_kept(row: LinkRow) -> bool:
     return row.failed or row.outcome is Outcome.BLOCKED
 
 
+# Left out where they are at their default, which may therefore only be changed if rows on record may be read so.
+_OPTIONAL = tuple(
+    (each.name, each.default)
+    for each in fields(LinkRow)
+    if each.default is not MISSING and each.name not in ("sources", "remarks")
+)
+
+
 def _plain(row: LinkRow) -> dict[str, Any]:
-    # By hand: a crawl writes thousands of these, and pydantic takes five times as long.
-    facts: dict[str, Any] = {
-        "url": row.url,
-        "depth": row.depth,
-        "internal": row.internal,
-        "is_page": row.is_page,
-        "on_home": row.on_home,
-        "outcome": row.outcome,
-        "status_code": row.status_code,
-        "control_passed": row.control_passed,
-        "detail": row.detail,
-        "source_count": row.source_count,
-        "empty": row.empty,
-        "answered": row.answered,
-        "decor": row.decor,
-        "host_down": row.host_down,
-        "is_form": row.is_form,
-        "crowded": row.crowded,
-        "sources": [
+    """What differs from the defaults. By hand: a crawl writes thousands of these, and pydantic takes five times as
+    long."""
+    facts: dict[str, Any] = {"url": row.url, "depth": row.depth, "internal": row.internal, "is_page": row.is_page}
+    for name, default in _OPTIONAL:
+        value = getattr(row, name)
+        if value != default:
+            facts[name] = value
+    if row.sources:
+        facts["sources"] = [
             {"page": source.page, "anchor": source.anchor, "position": source.position} for source in row.sources
-        ],
-    }
+        ]
     if row.remarks:
         facts["remarks"] = [list(remark) for remark in row.remarks]
     return facts

@@ -86,19 +86,26 @@ def assessments(
         query = query.join(_ASSESSMENTS, and_(*same)).where(_ASSESSMENTS.c.at > after)
     for row in connection.execute(query):
         findings[row.period, row.check_id, row.subject].append(_FINDING.validate_python(row.finding))
-    return [
-        Assessment(
-            check=row.check_id,
-            subject=Ref.parse(row.subject),
-            status=Status(row.status),
-            findings=tuple(findings[row.period, row.check_id, row.subject]),
-            reason=row.reason,
-            at=row.at,
-            facts_at=row.facts_at,
-            answered=_ANSWERED.validate_python(row.answered),
+    # A district has tens of thousands of these: what is equal in them is held once, and no row longer than it is needed.
+    subjects: dict[str, Ref] = {}
+    held: dict[Any, Any] = {}
+    rulings = []
+    for place in sorted(latest):
+        row = latest.pop(place)
+        subject = subjects.get(row.subject) or subjects.setdefault(row.subject, Ref.parse(row.subject))
+        rulings.append(
+            Assessment(
+                check=held.setdefault(row.check_id, row.check_id),
+                subject=subject,
+                status=Status(row.status),
+                findings=tuple(findings.get((row.period, row.check_id, row.subject), ())),
+                reason=held.setdefault(row.reason, row.reason),
+                at=held.setdefault(row.at, row.at),
+                facts_at=held.setdefault(row.facts_at, row.facts_at),
+                answered=_ANSWERED.validate_python(row.answered),
+            )
         )
-        for _, row in sorted(latest.items())
-    ]
+    return rulings
 
 
 def latest_period(connection: Connection) -> str | None:

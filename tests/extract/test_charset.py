@@ -6,24 +6,24 @@ import codecs
 
 import pytest
 
-from monitor.extract.charset import Decoded, decode
+from monitor.extract.charset import Decoded, declared, decode
 
 CHINESE = "县人民政府关于镕基同志调研的通知公告"  # 镕 is in GBK and not in GB2312
 GB2312_PAGE = f"<html><head><meta charset=gb2312><title>{CHINESE}</title></head></html>"
 
 
 def test_gb2312_is_read_as_gb18030() -> None:
-    assert decode(GB2312_PAGE.encode("gb18030")) == Decoded(GB2312_PAGE, "gb2312", "gb18030", False)
+    assert decode(GB2312_PAGE.encode("gb18030")) == Decoded(GB2312_PAGE, "gb18030", False)
 
 
 def test_utf8_bytes_outvote_a_header_and_a_meta_that_say_gb2312() -> None:
     decoded = decode(GB2312_PAGE.encode(), "text/html; charset=gb2312")
-    assert (decoded.text, decoded.declared, decoded.used, decoded.replaced) == (GB2312_PAGE, "gb2312", "utf-8", False)
+    assert decoded == Decoded(GB2312_PAGE, "utf-8", False)
 
 
 def test_gbk_bytes_outvote_a_header_that_says_utf8() -> None:
     body = f"<p>{CHINESE}</p>".encode("gb18030")
-    assert decode(body, "text/html; charset=utf-8") == Decoded(f"<p>{CHINESE}</p>", "utf-8", "gb18030", False)
+    assert decode(body, "text/html; charset=utf-8") == Decoded(f"<p>{CHINESE}</p>", "gb18030", False)
 
 
 def test_short_gbk_text_without_any_declaration() -> None:
@@ -41,13 +41,29 @@ def test_a_byte_order_mark_decides(encoding: str) -> None:
 
 def test_of_two_metas_that_contradict_each_other_the_true_one_is_used() -> None:
     page = f'<meta charset="utf-8"><meta http-equiv="Content-Type" content="text/html; charset=gb2312">{CHINESE}'
-    assert decode(page.encode("gbk")) == Decoded(page, "utf-8", "gb18030", False)
-    assert decode(page.encode()) == Decoded(page, "utf-8", "utf-8", False)
+    assert decode(page.encode("gbk")) == Decoded(page, "gb18030", False)
+    assert decode(page.encode()) == Decoded(page, "utf-8", False)
 
 
 def test_a_meta_behind_the_first_kilobyte_is_seen_and_one_in_a_comment_is_not() -> None:
     page = f"<!-- <meta charset=big5> --><!--{'x' * 3000}--><meta charset=gbk>{CHINESE}"
-    assert decode(page.encode("gbk")).declared == "gbk"
+    assert declared(page.encode("gbk")) == "gbk"
+
+
+def test_what_is_declared_is_told_whether_it_is_true_or_not() -> None:
+    assert declared(GB2312_PAGE.encode()) == "gb2312"
+    assert declared(GB2312_PAGE.encode(), "text/html; charset=UTF-8") == "utf-8"
+    assert declared(codecs.BOM_UTF8 + GB2312_PAGE.encode(), "text/html; charset=gbk") == "utf-8"
+    assert declared(CHINESE.encode()) == ""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_body_counts_as_verbatim_only_where_it_is_the_text_byte_for_byte(encoding: str) -> None:
+    for body in (page := f"<p>{CHINESE}</p>".encode(encoding), page[:-4]):
+        decoded = decode(body)
+        assert decoded.verbatim is (encoding == "utf-8")
+        assert not decoded.verbatim or decoded.text.encode() == body
+    assert not decode(CHINESE.encode()[:-1]).verbatim
 
 
 def test_big5_is_believed_where_it_is_declared() -> None:
@@ -81,5 +97,5 @@ def test_nothing_that_a_server_declares_breaks_it(label: str) -> None:
 
 
 def test_an_empty_body_is_empty_text() -> None:
-    assert decode(b"") == Decoded("", "", "utf-8", False)
+    assert decode(b"") == Decoded("", "utf-8", False)
     assert decode(codecs.BOM_UTF8).text == ""
