@@ -8,7 +8,6 @@ from datetime import datetime
 
 from monitor.extract import charset
 from monitor.extract.listing import ListPage, read_home, read_list
-from monitor.extract.navigation import sections
 from monitor.lists import read_whole
 from monitor.net import Fetched, Net
 
@@ -18,6 +17,8 @@ async def with_second_level(page: ListPage, fetched: Fetched, net: Net, *, at: d
 
     A page that could not be read, or was one too many, leaves the newest item unproven.
     """
+    from monitor.extract.navigation import sections  # here, since hardly any home page needs BeautifulSoup loaded
+
     decoded = charset.decode(fetched.body, fetched.headers.get("content-type", ""))
     ways = sections(decoded.text, fetched.final_url, encoding=decoded.used)
     if len(ways) < _WAYS:

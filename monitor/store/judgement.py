@@ -86,7 +86,7 @@ def assessments(
         query = query.join(_ASSESSMENTS, and_(*same)).where(_ASSESSMENTS.c.at > after)
     for row in connection.execute(query):
         findings[row.period, row.check_id, row.subject].append(_FINDING.validate_python(row.finding))
-    # A district has tens of thousands of these: what is equal in them is held once, and no row longer than it is needed.
+    # There are tens of thousands of these: what is equal in them is held once, and no row longer than it is needed.
     subjects: dict[str, Ref] = {}
     held: dict[Any, Any] = {}
     rulings = []

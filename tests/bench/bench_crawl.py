@@ -1,7 +1,8 @@
 """Our crawl beside its peers on generated sites: `python tests/bench/bench_crawl.py --peers crawlee-parsel linkinator`.
 
 Needs nginx and the generator, drivers and accounting of ../shared/bench (its peers.py says how the peers are named in
-the environment). Everything stays on loopback. Figures mean something only as ratios within one run.
+the environment). Everything stays on loopback. Figures mean something only as ratios within one run, and beside peers
+in Python only where they run on the same build of it: builds differ by 15 %, so those of all are printed.
 
     generate (once) ──▶ nginx ──▶ rounds: ours, each peer, in turn ──▶ medians and ratios
 """
@@ -138,6 +139,16 @@ def peer(name: str, numbers: list[int], measure: Any, peers: Any) -> dict[str, f
     }
 
 
+def pythons() -> dict[str, str]:
+    """The build of Python that ours runs on, and that of each peer's environment."""
+    environments = {name: Path(place) for name, place in os.environ.items() if name.startswith("VENV_")}
+    told = {"ours": sys.version}
+    for name, place in sorted(environments.items()):
+        command = [place / "bin" / "python", "-c", "import sys; print(sys.version)"]
+        told[name] = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return told
+
+
 @contextmanager
 def served(data: Path, sites: int, pages: int) -> Iterator[None]:
     if not (data / "truth.json").exists():
@@ -201,6 +212,8 @@ def main() -> None:
                 rows[name].append(run())
         checks = sum(measure.truth(address(n))["targets"] for n in numbers)
     report(rows, checks)
+    for name, version in pythons().items():
+        print(f"{name:18} {version}")
 
 
 if __name__ == "__main__":

@@ -63,6 +63,16 @@ def test_anchors_that_lead_nowhere_are_counted() -> None:
     assert (page.links, page.empty) == ((), 4)
 
 
+def test_a_place_is_counted_by_the_addresses_that_stand_there() -> None:
+    page = page_links(
+        "<meta name=a content=b><use href='#icon'></use><a style='background:url(bg.png)'>no link</a><img alt=x>"
+        "<p style='background:url(p.png)'></p><a href=b.html>b</a>",
+        URL,
+    )
+    assert {link.url.rpartition("/")[2]: link.position for link in page.links} == {"bg.png": 1, "p.png": 2, "b.html": 3}
+    assert page.empty == 0
+
+
 def test_an_image_lends_its_name_to_its_link() -> None:
     assert page_links("<a href='x.html'><img alt='专题专栏' src=''></a>", URL).links[0].anchor == "专题专栏"
 
