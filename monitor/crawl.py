@@ -178,7 +178,7 @@ class _Run:
             example = next(iter(self.frontier.endless.values()))
             self.reasons.append(f"{len(self.frontier.endless)} 组地址疑似无穷页面（如 {example}），只读取了一部分")
         pages = [row for row in self.frontier.rows.values() if row.internal and row.is_page and row.outcome is not None]
-        blocked = [row for row in pages if row.outcome is Outcome.BLOCKED]
+        blocked = [row for row in pages if row.outcome is Outcome.BLOCKED and not row.is_scripted]
         if len(blocked) > _BLOCKED_SHARE * len(pages):
             self.complete = False
             self.reasons.append(

@@ -23,8 +23,9 @@ class LinkRow:
     ``depth`` counts clicks from the home page; ``is_page`` tells that it may hold further links; ``sources`` are the
     first five of ``source_count`` pages that hold it. ``remarks`` are what is to be told of it in any case;
     ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all;
-    ``decor`` that only styles ask for it, ``is_form`` that only forms do; ``host_down`` that no look at its
-    host was answered; ``crowded`` counts the links of this page where not all of them were taken.
+    ``decor`` that only styles ask for it, ``is_form`` that only forms do, ``is_scripted`` that only scripts act on its
+    anchors; ``host_down`` that no look at its host was answered; ``crowded`` counts the links of this page where not
+    all of them were taken.
     """
 
     url: str
@@ -44,6 +45,7 @@ class LinkRow:
     decor: bool = False
     host_down: bool = False
     is_form: bool = False
+    is_scripted: bool = False
     crowded: int = 0
 
     @property
@@ -98,6 +100,8 @@ class Frontier:
                 known.decor = False
             if known.is_form:
                 known.is_form = link.is_form
+            if known.is_scripted:
+                known.is_scripted = link.is_scripted
             if known.outcome is not good or known.remarks:
                 self._unsaved.add(link.url)  # of a good link nobody will ask where it stands
 
@@ -191,6 +195,7 @@ class Frontier:
             source_count=1,
             decor=link.decor,
             is_form=link.is_form,
+            is_scripted=link.is_scripted,
         )
 
     def _add(self, row: LinkRow) -> None:

@@ -35,6 +35,11 @@ class Link:
         return bool(self.nodes) and all(node.tag == "form" for node in self.nodes)
 
     @property
+    def is_scripted(self) -> bool:
+        """Whether only scripts act on its anchors, and browsers never go to the address."""
+        return bool(self.nodes) and all(_PREVENTED.search(node.attrs.get("onclick") or "") for node in self.nodes)
+
+    @property
     def anchor(self) -> str:
         """What a reader sees of it, at the first place where that is anything. Read when it is asked for: of most links
         of a crawl it never is."""
@@ -212,6 +217,8 @@ _NO_DOCUMENT = frozenset(  # what browsers neither load nor show to a reader
 _NOWHERE = re.compile(r"#?|javascript:\s*(?:void\s*\(?\s*(?:0|'[^']*'|\"[^\"]*\")?\s*\)?|;)?\s*;*", re.I)
 
 
+# Ends by forbidding what the browser would do. "if (…) return false" forbids it only at times.
+_PREVENTED = re.compile(r"^(?!.*(?:\bif\b|\?)).*(?:\breturn\s+false\s*;?\s*$|\bpreventDefault\(\s*\))", re.I | re.S)
 _LOCAL = re.compile(r"\s*(?:file:|[A-Za-z]:[\\/])", re.I)
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]*))\s*\)""", re.I)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)

@@ -377,6 +377,31 @@ async def test_a_form_that_wants_its_fields_is_not_dead_and_one_that_is_not_ther
     assert set(dead) == {"/gone.jsp"}
 
 
+@pytest.mark.parametrize("handler", ["open('/y');return false", "go(); return false;", "event.preventDefault();go()"])
+@in_loop
+async def test_an_address_that_no_click_opens_is_not_dead(handler):
+    page = answer(f'<a href=/nolink onclick="{handler}">x</a><a href=/gone>y</a>')
+    dead, _ = await dead_among({"/": page})
+    assert set(dead) == {"/gone"}
+
+
+@pytest.mark.parametrize(
+    "handler", ["count()", "return confirm('离开？')", "if(!ok()) return false", "return ok?true:false"]
+)
+@in_loop
+async def test_an_address_that_a_click_may_open_is_dead_where_it_does_not_open(handler):
+    page = answer(f'<a href=/gone onclick="{handler}">x</a>')
+    dead, _ = await dead_among({"/": page})
+    assert set(dead) == {"/gone"}
+
+
+@in_loop
+async def test_what_a_plain_link_leads_to_as_well_is_not_left_to_scripts():
+    both = answer("<a href=/x onclick='return false'>x</a><a href=/x>x</a>")
+    dead, _ = await dead_among({"/": both})
+    assert set(dead) == {"/x"}
+
+
 @in_loop
 async def test_what_a_plain_link_leads_to_as_well_is_no_form():
     both = answer("<form action=/x.jsp></form><a href=/x.jsp>x</a>")

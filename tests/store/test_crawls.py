@@ -35,6 +35,7 @@ def test_a_crawl_goes_on_after_a_restart_with_all_it_knew(url):
         sources=(LinkSource(page="http://a/", anchor="旧站", position=3),),
         source_count=9,
         is_form=True,
+        is_scripted=True,
         crowded=7,
     )
     store = Store.open(url)
