@@ -21,11 +21,11 @@ class LinkRow:
     """One link of a crawl. ``outcome`` is ``None`` where it was not looked at yet.
 
     ``depth`` counts clicks from the home page; ``is_page`` tells that it may hold further links; ``sources`` are the
-    first five of ``source_count`` pages that hold it. ``remarks`` are what is to be told of it in any case;
-    ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered at all;
-    ``decor`` that only styles ask for it, ``is_form`` that only forms do, ``is_scripted`` that only scripts act on its
-    anchors; ``host_down`` that no look at its host was answered; ``crowded`` counts the links of this page where not
-    all of them were taken.
+    first five of ``source_count`` pages that hold it, and none of a good link. ``remarks`` are what is to be told of it
+    in any case; ``empty`` counts the anchors of this page that lead nowhere; ``answered`` tells that the host answered
+    at all; ``decor`` that only styles ask for it, ``is_form`` that only forms do, ``is_scripted`` that only scripts act
+    on its anchors; ``host_down`` that no look at its host was answered; ``crowded`` counts the links of this page where
+    not all of them were taken.
     """
 
     url: str
@@ -89,6 +89,8 @@ class Frontier:
             if known is None:
                 self._add(self._new(link, page, depth, internal=is_ours(link.url)))
                 continue
+            if known.outcome is good and not known.remarks:
+                continue
             known.source_count += 1
             if len(known.sources) < _MOST_SOURCES and all(source.page != page for source in known.sources):
                 known.sources += (LinkSource(page=page, anchor=link.anchor, position=link.position),)
@@ -102,8 +104,7 @@ class Frontier:
                 known.is_form = link.is_form
             if known.is_scripted:
                 known.is_scripted = link.is_scripted
-            if known.outcome is not good or known.remarks:
-                self._unsaved.add(link.url)  # of a good link nobody will ask where it stands
+            self._unsaved.add(link.url)
 
     def take(self) -> LinkRow | None:
         """The next link to look at, or ``None`` where nothing can be begun now."""
@@ -127,6 +128,8 @@ class Frontier:
     def settle(self, row: LinkRow) -> None:
         """A link that was taken has been looked at; what was found is in its row. It is not taken again."""
         self._under_way[host_of(row.url)] -= 1
+        if row.outcome is Outcome.OK and not row.remarks:
+            row.sources = ()  # of a good link nobody will ask where it stands
         self._unsaved.add(row.url)
 
     def put_back(self, urls: Iterable[str]) -> None:

@@ -274,7 +274,8 @@ def _css_addresses(css: str) -> Iterator[str]:
 
 
 def _leads_nowhere(href: str, attributes: LexborAttributes) -> bool:
-    return len(href) <= 40 and _NOWHERE.fullmatch(href.strip()) is not None and "onclick" not in attributes
+    nowhere = href == "#" or (len(href) <= 40 and _NOWHERE.fullmatch(href.strip()) is not None)
+    return nowhere and "onclick" not in attributes
 
 
 _MAYBE_NOWHERE = frozenset(("", "#", "j", "J", " ", "\t", "\n", "\r"))
