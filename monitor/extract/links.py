@@ -69,20 +69,17 @@ class LinkReader:
         # This is where a crawl spends most of its time: what need not be done again for each link is not.
         nodes = page.tree.css(_CARRIERS)
         tags = [node.tag for node in nodes]
-        inline_styles = _has_inline_styles(nodes, tags, page.markup)
-        if inline_styles:
-            nodes = page.tree.css(_CARRIERS + ",[style*=url]")
-            tags = [node.tag for node in nodes]
         base = _base_of(nodes, url) if "base" in tags else url
         resolve_here = self._resolver.at(base, page.encoding)
         links: dict[str, Link] = {}
         local: dict[str, Link] = {}
+        files = self._files
         empty = position = 0
         for tag, node in zip(tags, nodes, strict=True):
             attributes = node.attrs
             hrefs = _addresses(attributes, tag)
             styled: Sequence[str] = ()
-            if tag == "style" or (inline_styles and "style" in attributes):
+            if tag == "style" or "style" in attributes:
                 styled = self._style_addresses(node.text() if tag == "style" else attributes.get("style") or "")
             if not (hrefs or styled):
                 continue
@@ -107,17 +104,16 @@ class LinkReader:
                 elif link.decor:
                     link.decor, link.position = False, position
                 if leads and not link.is_page:
-                    link.is_page = not self._is_file(address)
+                    is_file = files.get(address)
+                    link.is_page = not (self._is_file(address) if is_file is None else is_file)
                 link.nodes.append(node)
         return PageLinks(tuple(links.values()), empty, tuple(local.values()))
 
     def _is_file(self, address: str) -> bool:
-        known = self._files.get(address)
-        if known is None:
-            if len(self._files) > _MOST_KNOWN:
-                self._files.clear()
-            known = self._files[address] = is_attachment(address)
-        return known
+        if len(self._files) > _MOST_KNOWN:
+            self._files.clear()
+        found = self._files[address] = is_attachment(address)
+        return found
 
     def _style_addresses(self, css: str) -> tuple[str, ...]:
         known = self._styles.get(css)
@@ -155,7 +151,7 @@ def is_attachment(url: str) -> bool:
 
 
 # Few and simple conditions, which lexbor looks for in half the time that the exact ones take.
-_CARRIERS = "[href],[src],[srcset],[poster],[action],[data],style,meta"
+_CARRIERS = "[href],[src],[srcset],[poster],[action],[data],style,meta,[style*='url(' i]"
 _PAGES = frozenset(("a", "area", "iframe", "frame", "meta"))
 _ATTACHMENTS = frozenset(
     [
@@ -235,7 +231,8 @@ _ADDRESS_IN = {
 
 def _addresses(attributes: LexborAttributes, tag: str | None) -> Sequence[str]:
     if tag == "a":
-        return (attributes.get("href") or "",) if "href" in attributes else ()
+        href = attributes.get("href")
+        return (href,) if href else ("",) if "href" in attributes else ()
     if tag == "meta":
         refreshes = (attributes.get("http-equiv") or "").strip().lower() == "refresh"
         target = _REFRESH.match(attributes.get("content") or "") if refreshes else None
@@ -255,13 +252,6 @@ def _addresses(attributes: LexborAttributes, tag: str | None) -> Sequence[str]:
 
 # Candidates of a srcset are parted by commas, but an address may hold a comma as well (HTML standard).
 _SRCSET = re.compile(r"(?:^|[\s,])(?!\d+(?:\.\d+)?[wxh](?:[\s,]|$))([^\s,]\S*[^\s,]|[^\s,])")
-
-
-def _has_inline_styles(nodes: Iterable[LexborNode], tags: Iterable[str | None], markup: bytes) -> bool:
-    """Whether more addresses stand in styles than the style sheets of the page hold."""
-    outside = markup.count(b"url(") + markup.count(b"URL(")
-    sheets = (node.text() for tag, node in zip(tags, nodes, strict=True) if tag == "style")
-    return outside > 0 and outside > sum(css.count("url(") for css in sheets)
 
 
 def _css_addresses(css: str) -> Iterator[str]:

@@ -35,12 +35,14 @@ class Resolver:
 
     def __init__(self) -> None:
         self._known: defaultdict[tuple[str, str], dict[str, str | None]] = defaultdict(dict)
+        self._climbs: dict[str, tuple[int, str] | None] = {}  # folders up, and down to what; None for other references
         self._left = _MOST_KNOWN
 
     def at(self, base: str, encoding: str) -> Callable[[str], str | None]:
         """``resolve`` for the page at ``base``, which is normal already."""
         if self._left <= 0:
             self._known.clear()
+            self._climbs.clear()
             self._left = _MOST_KNOWN
         path = base.partition("#")[0].partition("?")[0]
         origin = "/".join(path.split("/", 3)[:3])
@@ -48,14 +50,17 @@ class Resolver:
         # What the answer depends on besides the reference: nothing less, or it would be a wrong one.
         from_anywhere = self._known[origin, encoding]
         from_here: dict[str, str | None] = {}
+        climbs, top = self._climbs, len(prefixes) - 1
 
         def resolve_here(href: str) -> str | None:
             if href in from_anywhere:
                 return from_anywhere[href]
-            if prefixes and (plain := _RELATIVE.fullmatch(href)):
-                # Most references that differ from page to page are of this form, and need no more than this.
-                ups = len(plain[1]) // 3
-                return prefixes[min(ups, len(prefixes) - 1)] + plain[2]
+            if prefixes:
+                # What differs from page to page is nearly always of this form, and needs no more than this.
+                climb = climbs[href] if href in climbs else self._remember_climb(href)
+                if climb is not None:
+                    ups, rest = climb
+                    return prefixes[ups if ups < top else top] + rest
             known = from_anywhere if _WHEREVER.match(href) else from_here
             if href not in known:
                 plain_from_root = prefixes and href[:1] == "/" and _PLAIN.fullmatch(href)
@@ -64,6 +69,12 @@ class Resolver:
             return known[href]
 
         return resolve_here
+
+    def _remember_climb(self, href: str) -> tuple[int, str] | None:
+        plain = _RELATIVE.fullmatch(href)
+        climb = self._climbs[href] = (len(plain[1]) // 3, plain[2]) if plain else None
+        self._left -= 1
+        return climb
 
 
 _MOST_KNOWN = 100_000
