@@ -323,7 +323,7 @@ def _is_html(fetched: Fetched) -> bool:
 
 
 def _page_instead_of_file(head: Fetched) -> bool:
-    return urlsplit(head.url).path.lower().endswith(_FILES) and _is_html(head)
+    return _is_html(head) and urlsplit(head.url).path.lower().endswith(_FILES)
 
 
 def _also_missing(control: Fetched) -> bool:
