@@ -28,8 +28,12 @@ class FaultyInput(UsageError):
     """One input with all its faults, a line each."""
 
     def __init__(self, title: str, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
+        self.title, self.faults = title, tuple(faults)
         super().__init__("\n".join([title, *(f"  · {fault}" for fault in faults)]))
+
+    def __reduce__(self) -> tuple[type[FaultyInput], tuple[str, tuple[str, ...]]]:
+        """So that it comes out of another process as it went in."""
+        return type(self), (self.title, self.faults)
 
 
 class OperationError(XunchaError):

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from monitor.apart import apart
-from monitor.errors import OperationError, UsageError
+from monitor.errors import FaultyInput, OperationError, UsageError
 
 
 def number_of_process() -> int:
@@ -18,6 +18,10 @@ def number_of_process() -> int:
 
 def refuse() -> None:
     raise UsageError("没有这一季度")
+
+
+def refuse_a_file() -> None:
+    raise FaultyInput("表格有误：", ["第 2 行", "第 3 行"])
 
 
 def break_down() -> None:
@@ -41,6 +45,7 @@ def test_it_is_another_process_and_its_answer_comes_back():
     ("work", "error", "text"),
     [
         (refuse, UsageError, "没有这一季度"),
+        (refuse_a_file, FaultyInput, "表格有误：\n  · 第 2 行\n  · 第 3 行"),
         (break_down, OperationError, "ZeroDivisionError: x"),
         (die, OperationError, "退出"),
     ],
