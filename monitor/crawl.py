@@ -192,7 +192,7 @@ class _Run:
         row.detail, row.remarks, row.answered = look.detail, look.remarks, look.answered
         self.frontier.settle(row)
         self.looked += 1
-        if look.detail != _FORBIDDEN:
+        if look.detail != _FORBIDDEN and not row.is_scripted:
             self._listen(row, look)
         if row.internal and row.is_page and look.page is not None and self._is_ours(look.final_url):
             self._add_links(row, look.page, look.final_url)

@@ -73,9 +73,8 @@ class LinkLooker:
         if row.is_form and _may_lack_fields(look):
             return replace(look, outcome=Outcome.BLOCKED, detail=f"查询表单，未填写内容无法检测（{look.detail}）")
         if row.is_scripted and look.outcome is not Outcome.OK:
-            return Look(
-                outcome=Outcome.BLOCKED, detail=f"点击由脚本处理，浏览器不会打开该地址，无法检测（{look.detail}）"
-            )
+            why = f"点击由脚本处理，浏览器不会打开该地址，无法检测（{look.detail}）"
+            return replace(look, outcome=Outcome.BLOCKED, detail=why, remarks=())
         return look
 
     async def judge(self, fetched: Fetched) -> Look:

@@ -19,15 +19,15 @@ def parse(text: str) -> LexborHTMLParser:
 
 
 class Document:
-    """``text`` was decoded from ``encoding``, ``markup`` is it in UTF-8. Nobody may change ``tree``: the next reader
-    needs it whole."""
+    """``text`` was decoded from ``encoding``; ``utf8`` is the same in bytes where it came so: none need be made.
+    Nobody may change ``tree``: the next reader needs it whole."""
 
-    __slots__ = ("_tree", "encoding", "markup", "text")
+    __slots__ = ("_tree", "_utf8", "encoding", "text")
 
-    def __init__(self, text: str, encoding: str = "utf-8", markup: bytes | None = None) -> None:
+    def __init__(self, text: str, encoding: str = "utf-8", utf8: bytes | None = None) -> None:
         self.text = text
         self.encoding = encoding
-        self.markup = text.encode("utf-8", "ignore") if markup is None else markup
+        self._utf8 = utf8
         self._tree: LexborHTMLParser | None = None
 
     @classmethod
@@ -41,7 +41,7 @@ class Document:
         """The page parsed by lexbor."""
         if self._tree is None:
             beyond_reason = len(self.text) > _LARGE and _is_beyond_reason(self.text)
-            self._tree = LexborHTMLParser(self.text[:_LARGE] if beyond_reason else self.markup)
+            self._tree = LexborHTMLParser(self.text[:_LARGE] if beyond_reason else self._utf8 or self.text)
         return self._tree
 
 

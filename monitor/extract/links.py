@@ -116,6 +116,8 @@ class LinkReader:
         return found
 
     def _style_addresses(self, css: str) -> tuple[str, ...]:
+        if "url(" not in css and "URL(" not in css:
+            return ()
         known = self._styles.get(css)
         if known is None:
             if len(self._styles) > _MOST_STYLES:
@@ -213,8 +215,10 @@ _NO_DOCUMENT = frozenset(  # what browsers neither load nor show to a reader
 _NOWHERE = re.compile(r"#?|javascript:\s*(?:void\s*\(?\s*(?:0|'[^']*'|\"[^\"]*\")?\s*\)?|;)?\s*;*", re.I)
 
 
-# Ends by forbidding what the browser would do. "if (…) return false" forbids it only at times.
-_PREVENTED = re.compile(r"^(?!.*(?:\bif\b|\?)).*(?:\breturn\s+false\s*;?\s*$|\bpreventDefault\(\s*\))", re.I | re.S)
+# A statement that always forbids what the browser would do. "if (…) return false" forbids it only at times.
+_PREVENTED = re.compile(
+    r"(?:^\s*(?:javascript:)?|[;}\n])\s*(?:return\s+false\s*;?\s*$|\w+\.preventDefault\(\s*\)\s*(?:[;\n]|$))", re.I
+)
 _LOCAL = re.compile(r"\s*(?:file:|[A-Za-z]:[\\/])", re.I)
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]*))\s*\)""", re.I)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -255,8 +259,6 @@ _SRCSET = re.compile(r"(?:^|[\s,])(?!\d+(?:\.\d+)?[wxh](?:[\s,]|$))([^\s,]\S*[^\
 
 
 def _css_addresses(css: str) -> Iterator[str]:
-    if "url(" not in css and "URL(" not in css:
-        return
     if "/*" in css:
         css = _CSS_COMMENT.sub("", css)
     for quoted, single, bare in dict.fromkeys(_CSS_URL.findall(css)):

@@ -377,7 +377,16 @@ async def test_a_form_that_wants_its_fields_is_not_dead_and_one_that_is_not_ther
     assert set(dead) == {"/gone.jsp"}
 
 
-@pytest.mark.parametrize("handler", ["open('/y');return false", "go(); return false;", "event.preventDefault();go()"])
+HANDLERS = [
+    "open('/y?id=1');return false",
+    "go(); return false;",
+    "javascript:return false",
+    "if(a){go()} return false",
+    "event.preventDefault();go(a?b:c)",
+]
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
 @in_loop
 async def test_an_address_that_no_click_opens_is_not_dead(handler):
     page = answer(f'<a href=/nolink onclick="{handler}">x</a><a href=/gone>y</a>')
@@ -386,7 +395,8 @@ async def test_an_address_that_no_click_opens_is_not_dead(handler):
 
 
 @pytest.mark.parametrize(
-    "handler", ["count()", "return confirm('离开？')", "if(!ok()) return false", "return ok?true:false"]
+    "handler",
+    ["count()", "return confirm('离开？')", "if(!ok()) return false", "if(x){return false}", "return ok?0:1"],
 )
 @in_loop
 async def test_an_address_that_a_click_may_open_is_dead_where_it_does_not_open(handler):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from monitor.outside_desk import DeskCounter, OutsideDesk
 from tests.net.web import in_loop
 
@@ -56,25 +58,17 @@ def test_who_has_ended_neither_looks_nor_waits():
     assert there.replies[1:] == [("three", A, None)]
 
 
+@pytest.mark.parametrize("becomes_ours", ["after that", "in that moment"])
 @in_loop
-async def test_a_look_that_nobody_waits_for_any_more_is_given_back():
+async def test_a_look_that_nobody_waits_for_any_more_is_given_back(becomes_ours):
     sent: list[tuple[str, str, str | None]] = []
     counter: DeskCounter[str] = DeskCounter(lambda *words: sent.append(words))
     claim = asyncio.create_task(counter.claim(A))
     await asyncio.sleep(0)
+    if becomes_ours == "in that moment":
+        counter.hear(A, None)
     claim.cancel()
     await asyncio.gather(claim, return_exceptions=True)
-    counter.hear(A, None)
-    assert sent == [("claim", A, None), ("tell", A, None)]
-
-
-@in_loop
-async def test_a_look_that_is_given_up_as_it_becomes_ours_is_given_back():
-    sent: list[tuple[str, str, str | None]] = []
-    counter: DeskCounter[str] = DeskCounter(lambda *words: sent.append(words))
-    claim = asyncio.create_task(counter.claim(A))
-    await asyncio.sleep(0)
-    counter.hear(A, None)
-    claim.cancel()
-    await asyncio.gather(claim, return_exceptions=True)
+    if becomes_ours == "after that":
+        counter.hear(A, None)
     assert sent == [("claim", A, None), ("tell", A, None)]
