@@ -37,7 +37,7 @@ class Link:
     @property
     def is_scripted(self) -> bool:
         """Whether only scripts act on its anchors, and browsers never go to the address."""
-        return bool(self.nodes) and all(_PREVENTED.search(node.attrs.get("onclick") or "") for node in self.nodes)
+        return bool(self.nodes) and all(_forbids_clicks(node.attrs.get("onclick") or "") for node in self.nodes)
 
     @property
     def anchor(self) -> str:
@@ -216,9 +216,7 @@ _NOWHERE = re.compile(r"#?|javascript:\s*(?:void\s*\(?\s*(?:0|'[^']*'|\"[^\"]*\"
 
 
 # A statement that always forbids what the browser would do. "if (…) return false" forbids it only at times.
-_PREVENTED = re.compile(
-    r"(?:^\s*(?:javascript:)?|[;}\n])\s*(?:return\s+false\s*;?\s*$|\w+\.preventDefault\(\s*\)\s*(?:[;\n]|$))", re.I
-)
+_PREVENTED = re.compile(r"(?:^(?:javascript:)?|[;}]) ?(?:return false[ ;]*$|\w+\.preventDefault\( ?\) ?(?:;|$))", re.I)
 _LOCAL = re.compile(r"\s*(?:file:|[A-Za-z]:[\\/])", re.I)
 _CSS_URL = re.compile(r"""url\(\s*(?:"([^"\n]*)"|'([^'\n]*)'|([^"'()\s]*))\s*\)""", re.I)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -268,6 +266,11 @@ def _css_addresses(css: str) -> Iterator[str]:
 def _leads_nowhere(href: str, attributes: LexborAttributes) -> bool:
     nowhere = href == "#" or (len(href) <= 40 and _NOWHERE.fullmatch(href.strip()) is not None)
     return nowhere and "onclick" not in attributes
+
+
+def _forbids_clicks(handler: str) -> bool:
+    statements = ";".join(" ".join(line.split()) for line in handler.splitlines())
+    return _PREVENTED.search(statements) is not None
 
 
 _MAYBE_NOWHERE = frozenset(("", "#", "j", "J", " ", "\t", "\n", "\r"))

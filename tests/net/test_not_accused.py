@@ -381,6 +381,7 @@ HANDLERS = [
     "open('/y?id=1');return false",
     "go(); return false;",
     "javascript:return false",
+    "go()\n return  false;\n",
     "if(a){go()} return false",
     "event.preventDefault();go(a?b:c)",
 ]
